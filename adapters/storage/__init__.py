@@ -1,0 +1,1 @@
+"""Stores behind the ports of `bot/ports.py`; one contract suite runs over all of them."""

@@ -1,0 +1,186 @@
+"""What must hold across files of the knowledge. Reports every fault at once, with file, place and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.errors import Fault
+from bot.knowledge import Entry, EntryFile, ExampleFile, Flow, Policy, Qualifier, Silence, SilenceFile
+from bot.yamltext import Document, Path
+
+_SPACES = re.compile(r"[^a-z0-9]+")
+
+
+Matter: TypeAlias = Entry | Silence | Flow
+"""Something a message may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A typed file and the document it came from, so that a fault can name its line."""
+
+    document: Document
+    content: object
+
+    def fault(self, path: Path, problem: str, remedy: str) -> Fault:
+        """A fault in this file at `path`."""
+        return Fault(self.document.file, self.document.place(path), problem, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that may be referred to, gathered from all files that could be read."""
+
+    policies: dict[str, Policy]
+    flows: frozenset[str]
+    roles: frozenset[str]
+    qualifiers: dict[str, Qualifier]
+    targets: frozenset[str]
+
+
+def check(sources: Iterable[Source], known: Known) -> list[Fault]:
+    """All faults that can only be seen by looking at several files together."""
+    kept = list(sources)
+    faults = [fault for source in kept for fault in _references(source, known)]
+    return faults + list(_twins(kept)) + list(_shared_with_examples(kept))
+
+
+def _references(source: Source, known: Known) -> Iterator[Fault]:
+    match source.content:
+        case EntryFile(policy=policy, entries=entries):
+            yield from _policy_reference(source, policy, known)
+            for number, entry in enumerate(entries):
+                yield from _entry(source, ("entries", number), entry, known.policies.get(policy), known)
+        case SilenceFile(policy=policy, silences=silences):
+            yield from _policy_reference(source, policy, known)
+            for number, silence in enumerate(silences):
+                yield from _silence(source, ("silences", number), silence, known.policies.get(policy), known)
+        case Flow() as flow:
+            yield from _flow(source, flow, known)
+        case ExampleFile(policy=policy) as examples:
+            yield from _policy_reference(source, policy, known)
+            for part in ("calibrate", "judge"):
+                for number, example in enumerate(getattr(examples, part)):
+                    for target in example.expect:
+                        if target not in known.targets:
+                            yield _unknown(source, (part, number), "matter", target, known.targets)
+        case _:
+            return
+
+
+def _policy_reference(source: Source, policy: str, known: Known) -> Iterator[Fault]:
+    if policy not in known.policies:
+        yield _unknown(source, ("policy",), "policy", policy, known.policies)
+
+
+def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, known: Known) -> Iterator[Fault]:
+    if entry.clause is None and entry.fact is None:
+        remedy = "Name the clause it rests on (clause: 7/4), or a fact of the policy's head (fact: next_review)."
+        yield source.fault(path, f'the answer "{entry.id}" rests on nothing', remedy)
+    tension = entry.tension.clauses if entry.tension else ()
+    for clause in (*filter(None, (entry.clause,)), *entry.also, *tension):
+        if policy and clause not in policy.clauses:
+            yield _unknown(source, path, "clause", clause, policy.clauses)
+    if policy and entry.clause in policy.clauses:
+        held = len(policy.clauses[entry.clause].sentences)
+        for sentence in entry.show:
+            if not 1 <= sentence <= held:
+                remedy = f"Name sentences from 1 to {held}, or remove show to quote the whole clause."
+                problem = f"the quote no longer exists: clause {entry.clause} has no sentence {sentence}"
+                yield source.fault((*path, "show"), problem, remedy)
+    if entry.report and entry.report not in known.flows:
+        yield _unknown(source, (*path, "report"), "flow", entry.report, known.flows)
+    yield from _about(source, path, entry.about, known)
+
+
+def _silence(source: Source, path: Path, silence: Silence, policy: Policy | None, known: Known) -> Iterator[Fault]:
+    for clause in silence.near:
+        if policy and clause not in policy.clauses:
+            yield _unknown(source, (*path, "near"), "clause", clause, policy.clauses)
+    if silence.whom and silence.whom not in known.roles:
+        yield _unknown(source, (*path, "whom"), "role", silence.whom, known.roles)
+    yield from _about(source, path, silence.about, known)
+
+
+def _about(source: Source, path: Path, about: dict[str, tuple[str, ...]], known: Known) -> Iterator[Fault]:
+    for qualifier, values in about.items():
+        if qualifier not in known.qualifiers:
+            yield _unknown(source, (*path, "about"), "qualifier", qualifier, known.qualifiers)
+            continue
+        for value in values:
+            if value not in known.qualifiers[qualifier].values:
+                choices = known.qualifiers[qualifier].values
+                yield _unknown(source, (*path, "about", qualifier), f"value of {qualifier}", value, choices)
+
+
+def _flow(source: Source, flow: Flow, known: Known) -> Iterator[Fault]:
+    for role in flow.tell:
+        if role not in known.roles:
+            yield _unknown(source, ("tell",), "role", role, known.roles)
+    if not any(clause in policy.clauses for policy in known.policies.values() for clause in flow.clauses):
+        yield source.fault(("clauses",), "none of its clauses exists", "Name clauses such as 12/5.")
+    if flow.always_urgent and flow.tellings:
+        remedy = "Move them to urgent_tellings."
+        yield source.fault(("tellings",), "an always urgent report has tellings that are not urgent", remedy)
+    if not flow.tellings and not flow.urgent_tellings:
+        yield source.fault((), "nobody could be understood to tell of this", "Add tellings or urgent_tellings.")
+
+
+def _unknown(source: Source, path: Path, kind: str, name: str, choices: Iterable[str]) -> Fault:
+    near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
+    remedy = f'Did you mean "{near[0]}"?' if near else f"Name one that exists, or add the {kind}."
+    return source.fault(path, f'there is no {kind} "{name}"', remedy)
+
+
+def _twins(sources: list[Source]) -> Iterator[Fault]:
+    """Ids, titles and phrasings that stand in two places, where nobody could tell which was meant."""
+    yield from _repeated(sources, "id", lambda item: [item.id])
+    yield from _repeated(sources, "title", lambda item: [item.title.casefold()])
+    yield from _repeated(sources, "phrasing", _said)
+
+
+def _repeated(sources: list[Source], what: str, of: Callable[[Matter], Iterable[str]]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for source in sources:
+        for path, item in _matters(source):
+            for text in of(item):
+                place = f"{source.document.file}, {source.document.place(path)}"
+                if text in seen and seen[text] != place:
+                    remedy = f"Keep one: the other is in {seen[text]}."
+                    yield source.fault(path, f'the {what} "{text}" is used twice', remedy)
+                seen.setdefault(text, place)
+
+
+def _matters(source: Source) -> Iterator[tuple[Path, Matter]]:
+    match source.content:
+        case EntryFile(entries=items):
+            yield from ((("entries", number), item) for number, item in enumerate(items))
+        case SilenceFile(silences=items):
+            yield from ((("silences", number), item) for number, item in enumerate(items))
+        case Flow() as flow:
+            yield (), flow
+
+
+def _said(item: Matter) -> list[str]:
+    said = (*item.tellings, *item.urgent_tellings) if isinstance(item, Flow) else item.phrasings
+    return [_plain(text) for text in said]
+
+
+def _shared_with_examples(sources: list[Source]) -> Iterator[Fault]:
+    """An example that is also a phrasing tests nothing."""
+    phrasings = {text for source in sources for _, item in _matters(source) for text in _said(item)}
+    for source in sources:
+        if isinstance(source.content, ExampleFile):
+            for part in ("calibrate", "judge"):
+                for number, example in enumerate(getattr(source.content, part)):
+                    if _plain(example.q) in phrasings:
+                        problem = f'the example "{example.q}" is also a phrasing'
+                        yield source.fault((part, number), problem, "Remove it from one of the two.")
+
+
+def _plain(text: str) -> str:
+    return _SPACES.sub(" ", text.casefold()).strip()

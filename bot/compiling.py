@@ -1,0 +1,85 @@
+"""Compile knowledge into the cache, in a process of its own: `python -m bot.compiling FOLDER CACHE`.
+
+Training needs scikit-learn (about 100 MiB and a second to load) and both cores; a serving process has neither to
+spare. Progress goes to stderr, the folder of the index to stdout.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.compiled import Knowledge, index_digest, lexicon_of, open_index, save_index
+from bot.errors import SettingsError
+from bot.library import Library
+from bot.loading import digest_of, load
+
+_KEPT = 4  # compiled indexes left in the cache: the one in use and a few to come back to
+
+
+def open_knowledge(folder: Path, cache: Path, progress: Callable[[str], None]) -> Knowledge:
+    """The knowledge in `folder`, compiled; from the cache when nothing changed. Raises KnowledgeError."""
+    digest = digest_of(folder) if folder.is_dir() else ""
+    kept = cache / f"library-{digest}.json"
+    if kept.is_file():
+        library = Library.model_validate_json(kept.read_bytes())
+    else:
+        library = load(folder)
+        cache.mkdir(parents=True, exist_ok=True)
+        _replace(kept, library.model_copy(update={"examples": ()}).model_dump_json())
+    where = cache / f"index-{index_digest(library)}"
+    if not (where / "arrays.npz").is_file():
+        _compile_apart(folder, cache, progress)
+    where.touch()
+    return Knowledge(library=library, index=open_index(where, lexicon_of(library)), version=digest)
+
+
+def _compile_apart(folder: Path, cache: Path, progress: Callable[[str], None]) -> None:
+    command = [sys.executable, "-m", "bot.compiling", str(folder), str(cache)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as child:
+        assert child.stderr is not None
+        said = []
+        for line in child.stderr:
+            said.append(line.rstrip())
+            if line.startswith("compiling: "):
+                progress(line.removeprefix("compiling: ").rstrip())
+    if child.returncode:
+        raise SettingsError(f"Compiling the knowledge failed: {' '.join(said[-3:])}")
+
+
+def compile_index(library: Library, cache: Path, progress: Callable[[str], None]) -> Path:
+    """Train the index of a library and put it into the cache, whole or not at all."""
+    from bot.matching.train import train
+
+    where = cache / f"index-{index_digest(library)}"
+    unfinished = cache / f"unfinished-{os.getpid()}"
+    save_index(train(library.phrasings(), lexicon_of(library), progress), unfinished)
+    shutil.rmtree(where, ignore_errors=True)
+    unfinished.rename(where)
+    _forget_old(cache)
+    return where
+
+
+def _forget_old(cache: Path) -> None:
+    for pattern in ("index-*", "library-*.json"):
+        for old in sorted(cache.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def _replace(path: Path, text: str) -> None:
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _main() -> None:
+    folder, cache = Path(sys.argv[1]), Path(sys.argv[2])
+    compile_index(load(folder), cache, lambda line: print(f"compiling: {line}", file=sys.stderr, flush=True))
+
+
+if __name__ == "__main__":
+    _main()

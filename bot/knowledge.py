@@ -1,0 +1,219 @@
+"""The shapes of everything in `knowledge/`: what a policy owner may write, and nothing else.
+
+Every scalar arrives as text and is converted by the type of its field, so `verdict: no` is the word *no*.
+Checks that need more than one file are in `bot/checking.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+RoleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[0-9]+/[0-9]+$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+# Slack cuts button labels at 75 characters and Teams earlier; a longer title could not be offered as a choice.
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
+Phrasing = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+Verdict = Literal["no", "yes", "conditional", "must", "info"]
+VerdictWord = Literal["no", "yes", "conditional", "must", "info", "advised_against", "advised", "forbidden"]
+PolicyFact = Literal["policy_owner", "ratified_by", "date", "next_review"]
+
+
+class Shape(BaseModel):
+    """Frozen, and closed: a misspelt key is a fault, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Clause(Shape):
+    """A numbered piece of a policy, in the policy's own words."""
+
+    id: ClauseId
+    section: str
+    text: str
+    sentences: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """Where it stands, as shown to people: "Section 7, Safer online behaviour (paragraph 4)"."""
+        number, paragraph = self.id.split("/")
+        return f"Section {number}, {self.section} (paragraph {paragraph})"
+
+
+class PolicyHead(Shape):
+    """The front matter of a policy file. Dates are a year and a month: 2020-01."""
+
+    title: Line
+    organisation: Line
+    policy_owner: Line
+    ratified_by: Line
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    next_review: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Policy(Shape):
+    """One policy document, parsed."""
+
+    id: Id
+    head: PolicyHead
+    clauses: dict[ClauseId, Clause]
+
+
+class Tension(Shape):
+    """Two clauses pull apart: `safer` is said first, `clauses` are cited beside, `note` is for the policy owner."""
+
+    clauses: tuple[ClauseId, ...] = Field(min_length=1)
+    safer: Line
+    note: Line
+
+
+class Entry(Shape):
+    """One answerable matter: a verdict, the clause it rests on, and the ways people ask about it."""
+
+    id: Id
+    title: Label
+    verdict: Verdict
+    clause: ClauseId | None = None
+    also: tuple[ClauseId, ...] = ()
+    fact: PolicyFact | None = None
+    headline: Line
+    instead: Line | None = None
+    report: Id | None = None
+    show: tuple[int, ...] = ()
+    advice: bool = False
+    tension: Tension | None = None
+    about: dict[Id, tuple[Id, ...]] = {}
+    phrasings: tuple[Phrasing, ...] = Field(min_length=1)
+
+
+class EntryFile(Shape):
+    """A file in `entries/`: the policy it speaks for, and its entries."""
+
+    policy: Id
+    entries: tuple[Entry, ...] = Field(min_length=1)
+
+
+class Silence(Shape):
+    """A matter that people ask about and the policy does not settle: said openly, with whom to ask."""
+
+    id: Id
+    title: Label
+    headline: Line
+    instead: Line | None = None
+    whom: RoleId | None = None
+    near: tuple[ClauseId, ...] = ()
+    about: dict[Id, tuple[Id, ...]] = {}
+    phrasings: tuple[Phrasing, ...] = Field(min_length=1)
+
+
+class SilenceFile(Shape):
+    """A file in `silences/`: the policy that is silent, and on what."""
+
+    policy: Id
+    silences: tuple[Silence, ...] = Field(min_length=1)
+
+
+class Flow(Shape):
+    """A kind of report: how people tell of it, the safe first steps, and who hears of it."""
+
+    id: Id
+    title: Label
+    offer: Label
+    clauses: tuple[ClauseId, ...] = Field(min_length=1)
+    tell: tuple[RoleId, ...] = Field(min_length=1)
+    first_steps: tuple[Line, ...] = Field(min_length=1)
+    urgent_steps: tuple[Line, ...] = Field(min_length=1)
+    always_urgent: bool = False
+    tellings: tuple[Phrasing, ...] = ()
+    urgent_tellings: tuple[Phrasing, ...] = ()
+
+
+class Smalltalk(Shape):
+    """Something said to the assistant that is neither a question about a policy nor a report."""
+
+    id: Id
+    say: Line
+    phrasings: tuple[Phrasing, ...] = Field(min_length=1)
+
+
+class SmalltalkFile(Shape):
+    """The file `smalltalk.yaml`."""
+
+    smalltalk: tuple[Smalltalk, ...] = Field(min_length=1)
+
+
+class Role(Shape):
+    """A role people hold in the organisation, by the name that staff use."""
+
+    id: RoleId
+    title: Label
+
+
+class Person(Shape):
+    """Somebody of the sample organisation, played in the playground. Role names only."""
+
+    id: Id
+    name: Label
+
+
+class RoleFile(Shape):
+    """The file `roles.yaml`: roles, and the sample people of the playground."""
+
+    roles: tuple[Role, ...] = Field(min_length=1)
+    sample_people: tuple[Person, ...] = Field(min_length=2)
+
+
+class LexiconFile(Shape):
+    """The file `lexicon.yaml`: chat spellings, words for ideas, and where a message may be divided."""
+
+    spellings: dict[str, Line] = {}
+    concepts: dict[Id, tuple[Line, ...]] = {}
+    question_starts: tuple[Line, ...] = ()
+    follow_ups: tuple[Line, ...] = ()
+    inverted: tuple[Line, ...] = ()
+    danger: tuple[Id, ...] = ()
+    swaps: dict[Id, tuple[Id, ...]] = {}
+    names: tuple[Id, ...] = ()
+
+
+class Qualifier(Shape):
+    """A word that changes the answer: an entry about one value cannot answer a question about another."""
+
+    id: Id
+    values: dict[Id, tuple[Line, ...]] = Field(min_length=2)
+
+
+class QualifierFile(Shape):
+    """The file `qualifiers.yaml`."""
+
+    qualifiers: tuple[Qualifier, ...] = ()
+
+
+class Thresholds(Shape):
+    """How sure is sure enough. Written by `candour calibrate`, never by hand; see `bot/matching/decide.py`."""
+
+    confidence: tuple[float, ...] = ()
+    answer: float = 0.6
+    clarify: float = 0.3
+    report: float = 0.5
+    smalltalk: float = 0.5
+    part: float = 0.6
+
+
+class Example(Shape):
+    """A sentence that tests the knowledge, and what it should be taken for: ids as the matcher names them."""
+
+    q: Phrasing
+    expect: tuple[str, ...] = Field(min_length=1)
+
+
+class ExampleFile(Shape):
+    """A file in `examples/`: one part to calibrate thresholds on, another to judge by. Never used as phrasings."""
+
+    policy: Id
+    calibrate: tuple[Example, ...] = ()
+    judge: tuple[Example, ...] = ()

@@ -1,0 +1,216 @@
+"""Read a knowledge folder, report every fault in it, and keep it compiled in a cache named by its content.
+
+Part of the shell: it opens files. Compiling runs in a process of its own, so that the training library never
+stays in the memory of a serving process and never holds up a conversation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.checking import Known, Source, check
+from bot.errors import Fault, KnowledgeError
+from bot.knowledge import (
+    EntryFile,
+    ExampleFile,
+    Flow,
+    LexiconFile,
+    Policy,
+    QualifierFile,
+    RoleFile,
+    Shape,
+    SilenceFile,
+    SmalltalkFile,
+    Thresholds,
+)
+from bot.library import Library
+from bot.policies import parse_policy
+from bot.wording import Wording
+from bot.yamltext import parse_yaml
+
+FILE_MAX = 5_000_000  # bytes; a real policy with all its entries is a tenth of it
+_SINGLE: dict[str, type[Shape]] = {
+    "lexicon.yaml": LexiconFile,
+    "qualifiers.yaml": QualifierFile,
+    "roles.yaml": RoleFile,
+    "smalltalk.yaml": SmalltalkFile,
+    "wording.yaml": Wording,
+}
+_OPTIONAL: dict[str, type[Shape]] = {"thresholds.yaml": Thresholds}
+_FOLDERS: dict[str, type[Shape]] = {
+    "entries": EntryFile,
+    "silences": SilenceFile,
+    "flows": Flow,
+    "examples": ExampleFile,
+}
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What has been read so far, and what was wrong with it."""
+
+    sources: list[Source] = field(default_factory=list)
+    policies: dict[str, Policy] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Every file that belongs to the knowledge, in a settled order."""
+    found = [folder / name for name in (*_SINGLE, *_OPTIONAL)]
+    found += sorted((folder / "policies").glob("*.md"))
+    for name in _FOLDERS:
+        found += sorted((folder / name).rglob("*.yaml"))
+    return [path for path in found if path.is_file()]
+
+
+def digest_of(folder: Path) -> str:
+    """A name for the content of the knowledge: the same files give the same digest on every machine."""
+    hashed = hashlib.sha256()
+    for path in files_of(folder):
+        hashed.update(str(path.relative_to(folder).as_posix()).encode())
+        hashed.update(hashlib.sha256(_bytes(path)).digest())
+    return hashed.hexdigest()[:24]
+
+
+def load(folder: Path) -> Library:
+    """Read and check a knowledge folder. Raises KnowledgeError with all faults at once."""
+    if not folder.is_dir():
+        remedy = "Set CANDOUR_KNOWLEDGE to the folder that holds policies/, entries/ and wording.yaml."
+        raise KnowledgeError([Fault(str(folder), "", "there is no such knowledge folder", remedy)])
+    gathered = _Gathered()
+    _read_policies(folder, gathered)
+    for name, shape in {**_SINGLE, **_OPTIONAL}.items():
+        path = folder / name
+        if path.is_file():
+            _read_yaml(path, folder, shape, gathered)
+        elif name in _SINGLE:
+            gathered.faults.append(Fault(name, "", "the file is missing", "Copy it from the first knowledge folder."))
+    for name, shape in _FOLDERS.items():
+        for path in sorted((folder / name).rglob("*.yaml")):
+            _read_yaml(path, folder, shape, gathered)
+    gathered.faults += check(gathered.sources, _known(gathered))
+    if gathered.faults:
+        raise KnowledgeError(gathered.faults)
+    return _assemble(gathered)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.stat().st_size <= FILE_MAX else str(path.stat().st_size).encode()
+
+
+def _text(path: Path, name: str, faults: list[Fault]) -> str | None:
+    size = path.stat().st_size
+    if size > FILE_MAX:
+        problem = f"the file has {size / 1e6:.0f} MB, more than {FILE_MAX / 1e6:.0f} MB"
+        faults.append(Fault(name, "", problem, "Divide it into several files, or remove what does not belong here."))
+        return None
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        faults.append(Fault(name, f"line {line}", "the file is not UTF-8 text", "Save it again as UTF-8."))
+        return None
+    if not text.strip():
+        faults.append(Fault(name, "", "the file is empty", "Write its content, or remove the file."))
+        return None
+    return text
+
+
+def _read_policies(folder: Path, gathered: _Gathered) -> None:
+    for path in sorted((folder / "policies").glob("*.md")):
+        name = f"policies/{path.name}"
+        text = _text(path, name, gathered.faults)
+        if text is None:
+            continue
+        policy, faults = parse_policy(path.stem, name, text)
+        gathered.faults += faults
+        if policy:
+            gathered.policies[policy.id] = policy
+    if not gathered.policies and not gathered.faults:
+        remedy = "Add a policy in Markdown as policies/<name>.md."
+        gathered.faults.append(Fault("policies/", "", "there is no policy", remedy))
+
+
+def _read_yaml(path: Path, folder: Path, shape: type[Shape], gathered: _Gathered) -> None:
+    name = path.relative_to(folder).as_posix()
+    text = _text(path, name, gathered.faults)
+    if text is None:
+        return
+    document = parse_yaml(name, text)
+    gathered.faults += document.faults
+    if document.faults:
+        return
+    try:
+        gathered.sources.append(Source(document, shape.model_validate(document.tree)))
+    except ValidationError as error:
+        for detail in error.errors():
+            place = document.place(tuple(step for step in detail["loc"]))
+            given = f' ("{detail["input"]}")' if isinstance(detail["input"], str) else ""
+            gathered.faults.append(Fault(name, place, f"{detail['msg']}{given}", _remedy(detail["type"], shape)))
+
+
+def _remedy(kind: str, shape: type[Shape]) -> str:
+    match kind:
+        case "missing":
+            return "Add the key."
+        case "extra_forbidden":
+            return f"Check the spelling; known here: {', '.join(shape.model_fields)}."
+        case "string_too_long":
+            return "Make it shorter: chat platforms cut longer text."
+        case _:
+            return "Correct the value; knowledge/README.md shows each field."
+
+
+def _known(gathered: _Gathered) -> Known:
+    contents = [source.content for source in gathered.sources]
+    qualifiers = [q for c in contents if isinstance(c, QualifierFile) for q in c.qualifiers]
+    return Known(
+        policies=gathered.policies,
+        flows=frozenset(c.id for c in contents if isinstance(c, Flow)),
+        roles=frozenset(role.id for c in contents if isinstance(c, RoleFile) for role in c.roles),
+        qualifiers={qualifier.id: qualifier for qualifier in qualifiers},
+        targets=frozenset(_targets(contents)),
+    )
+
+
+def _targets(contents: list[object]) -> Iterator[str]:
+    for content in contents:
+        match content:
+            case EntryFile(entries=entries):
+                yield from (f"entry:{entry.id}" for entry in entries)
+            case SilenceFile(silences=silences):
+                yield from (f"silence:{silence.id}" for silence in silences)
+            case Flow(id=flow):
+                yield from (f"report:{flow}", f"report:{flow}!")
+            case SmalltalkFile(smalltalk=smalltalk):
+                yield from (f"smalltalk:{talk.id}" for talk in smalltalk)
+
+
+def _assemble(gathered: _Gathered) -> Library:
+    contents = [source.content for source in gathered.sources]
+    entry_files = [c for c in contents if isinstance(c, EntryFile)]
+    silence_files = [c for c in contents if isinstance(c, SilenceFile)]
+    roles = next(c for c in contents if isinstance(c, RoleFile))
+    policy_of = {entry.id: file.policy for file in entry_files for entry in file.entries}
+    policy_of |= {silence.id: file.policy for file in silence_files for silence in file.silences}
+    return Library(
+        policies=gathered.policies,
+        entries={entry.id: entry for file in entry_files for entry in file.entries},
+        silences={silence.id: silence for file in silence_files for silence in file.silences},
+        policy_of=policy_of,
+        flows={c.id: c for c in contents if isinstance(c, Flow)},
+        smalltalk={t.id: t for c in contents if isinstance(c, SmalltalkFile) for t in c.smalltalk},
+        roles={role.id: role.title for role in roles.roles},
+        sample_people=roles.sample_people,
+        lexicon=next(c for c in contents if isinstance(c, LexiconFile)),
+        qualifiers=next(c for c in contents if isinstance(c, QualifierFile)).qualifiers,
+        thresholds=next((c for c in contents if isinstance(c, Thresholds)), Thresholds()),
+        wording=next(c for c in contents if isinstance(c, Wording)),
+        examples=tuple(c for c in contents if isinstance(c, ExampleFile)),
+    )

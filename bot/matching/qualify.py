@@ -1,0 +1,48 @@
+"""Words that change the answer: an entry about students cannot answer a question about parents, whatever its score.
+
+Which words, and which entries, is data: `knowledge/qualifiers.yaml` and `about` in each entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.matching.features import Sentence
+from bot.matching.lexicon import Found, Lexicon
+
+About = Mapping[str, Iterable[str]]
+"""Qualifier → values: what an entry is about, or what a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The qualifiers of an organisation, one lexicon each so that a phrase in one never hides a phrase in another."""
+
+    lexicons: Mapping[str, Lexicon]
+    about: Mapping[str, About]
+
+    @classmethod
+    def build(
+        cls,
+        qualifiers: Mapping[str, Mapping[str, Iterable[str]]],
+        about: Mapping[str, About],
+        spellings: Mapping[str, str],
+    ) -> Guard:
+        """`qualifiers`: qualifier → value → phrases; `about`: target → what it is about."""
+        lexicons = {name: Lexicon.build(spellings, values) for name, values in qualifiers.items()}
+        return cls(lexicons=lexicons, about=about)
+
+    def find(self, sentence: Sentence) -> dict[str, list[Found]]:
+        """Where the sentence names a value of each qualifier."""
+        return {name: found for name, lexicon in self.lexicons.items() if (found := lexicon.find(sentence.stems))}
+
+    def contradicts(self, target: str, named: Mapping[str, Iterable[Found]]) -> bool:
+        """Whether the sentence names only other values than those the target is about, in any qualifier."""
+        about = self.about.get(target)
+        if not about:
+            return False
+        return any(
+            name in named and not {found.concept for found in named[name]} & set(values)
+            for name, values in about.items()
+        )

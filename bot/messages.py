@@ -1,0 +1,86 @@
+"""What can be said: a message of plain blocks, without markup, emoji codes or platform words.
+
+`outbound` of each platform shows every block, escaped, degraded where it must be, and never fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.knowledge import Verdict as VerdictKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """One or more plain sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer at a glance: `word` first ("No"), then one sentence. `kind` is for looks, never for meaning."""
+
+    kind: VerdictKind
+    word: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The policy's own words and where they stand."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Labelled values, in order."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What to do, in order, one plain sentence or two each."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A choice to press. `value` comes back in `ChoicePicked`; `label` has at most 75 characters."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Buttons, with what they are for. `quiet` ones are an aside (feedback), the others are the way on."""
+
+    prompt: str
+    options: tuple[Option, ...]
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something to know about the message itself. `urgent` is shown first and most strongly."""
+
+    text: str
+    urgent: bool = False
+
+
+Block: TypeAlias = Paragraph | Verdict | Quote | Facts | Steps | Choices | Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Blocks in reading order. `summary` stands alone in notifications; about a report it says that, never what."""
+
+    summary: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,43 @@
+"""Settings from the environment, checked at the start. An unsafe or impossible one stops the start and is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are. `knowledge`: the policies and answers; `data`: the database and the compiled knowledge."""
+
+    knowledge: Path
+    data: Path
+    organisation: str
+
+    @property
+    def cache(self) -> Path:
+        """The compiled knowledge; safe to delete at any time."""
+        return self.data / "compiled"
+
+    @property
+    def database(self) -> Path:
+        """The embedded database."""
+        return self.data / "candour.db"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environment` (default: the process's). Raises SettingsError naming the setting."""
+    given = os.environ if environment is None else environment
+    default = Path(__file__).parents[1] / "knowledge"
+    data = Path(given.get("CANDOUR_DATA") or ".candour")
+    if data.exists() and not data.is_dir():
+        raise SettingsError(f"CANDOUR_DATA names {data}, which is a file. Name a folder, or leave it unset.")
+    return Settings(
+        knowledge=Path(given.get("CANDOUR_KNOWLEDGE") or default),
+        data=data,
+        organisation=given.get("CANDOUR_ORGANISATION") or "default",
+    )
