@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"  {fault}", file=sys.stderr)
     except (SettingsError, Conflict) as error:
         print(textwrap.fill(str(error), 100), file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has seen enough, as with head
+        return 0
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
     except KeyboardInterrupt:

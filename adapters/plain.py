@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import assert_never
 
-from bot.messages import Block, Choices, Facts, Notice, Paragraph, Quote, Steps, Verdict
+from bot.messages import Block, Choices, Facts, Notice, Paragraph, Quote, Silent, Steps, Verdict
 
 _WIDTH = 88
 
@@ -19,6 +19,8 @@ def to_text(blocks: Iterable[Block]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Verdict(word=word, headline=headline):
+            return f"{word.upper()}\n{_wrap(headline)}"
+        case Silent(word=word, headline=headline):
             return f"{word.upper()}\n{_wrap(headline)}"
         case Quote(text=text, source=source):
             return f"{_wrap('“' + text + '”', '  ')}\n  — {source}"

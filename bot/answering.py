@@ -6,22 +6,20 @@ below that the policy is said not to answer, with the nearest clauses as reading
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.compiled import Knowledge
 from bot.matching.decide import Candidate, Ranking, rank
-from bot.matching.text import normalise
-from bot.triage import telling
+from bot.splitting import Ear, questions, statements
+from bot.triage import Telling, asks_after_all, telling
 
 Kind = Literal["answer", "clarify", "unknown", "report", "multi", "smalltalk"]
 
 _CHOICES = 3
 _PARTS = 4
-_SHORTEST_PART = 3  # words; "is that ok?" alone asks nothing
-_SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
+_NEAR = 0.5  # margin behind the first within which a rule may be what a telling was about
+_SURELY_TOLD = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,46 +47,74 @@ class Finding:
 
 
 def find(knowledge: Knowledge, text: str) -> Finding:
-    """Decide what a cleaned message means and what it is answered with."""
+    """Decide what a cleaned message means and what it is answered with.
+
+    A sign of danger anywhere in the message makes whatever is found urgent.
+    """
     whole = _rank(knowledge, text)
+    if asks_after_all(whole, Ear(knowledge.library.lexicon).begins(text)):
+        whole = _rank(knowledge, text, without="report")
     if not whole.sentence.words:
         return Finding(kind="unknown")
-    single = _single(knowledge, whole)
-    if single.kind == "report":
-        return single
-    several = _several(knowledge, text)
-    return several or replace(single, inverted=_inverted(knowledge, whole))
+    single = _single(knowledge, whole, asks=_asks(knowledge, whole, text))
+    alarmed = single.urgent or bool(set(knowledge.library.lexicon.danger) & set(whole.sentence.concepts))
+    found = _told_aside(knowledge, text, single) or _several(knowledge, text) or single
+    return replace(found, urgent=found.urgent or alarmed, inverted=_inverted(knowledge, whole))
 
 
-def _rank(knowledge: Knowledge, text: str) -> Ranking:
+def _rank(knowledge: Knowledge, text: str, context: str = "", without: str = "") -> Ranking:
     weights = knowledge.library.thresholds.confidence
-    return rank(knowledge.index, knowledge.guard, knowledge.same_answer, weights, text)
+    return rank(knowledge.index, knowledge.guard, knowledge.same_answer, weights, text, context, without)
 
 
-def _single(knowledge: Knowledge, ranking: Ranking) -> Finding:
+def _tells(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Telling | None:
+    return telling(ranking, knowledge.library.thresholds, frozenset(knowledge.library.lexicon.danger), asks)
+
+
+def _single(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Finding:
     thresholds = knowledge.library.thresholds
-    danger = frozenset(knowledge.library.lexicon.danger)
-    alarmed = bool(danger & set(ranking.sentence.concepts))
-    told = telling(ranking, thresholds, danger)
-    others = tuple(c.id for c in ranking.candidates[1:] if c.kind == "entry")[:_CHOICES]
+    told = _tells(knowledge, ranking, asks)
     if told and told.sure:
-        return Finding(kind="report", report=told.flow, urgent=told.urgent, suggestions=others)
+        return _report(ranking, told)
     first = ranking.candidates[0]
+    others = tuple(c.id for c in ranking.candidates[1:] if c.kind == "entry")[:_CHOICES]
     match first.kind:
         case "smalltalk" if ranking.confidence >= thresholds.smalltalk:
             return Finding(kind="smalltalk", smalltalk=first.id)
         case "silence" if ranking.confidence >= thresholds.clarify:
-            return Finding(kind="unknown", silence=first.id, suggestions=others, urgent=alarmed)
+            return Finding(kind="unknown", silence=first.id, suggestions=others)
         case "entry" if ranking.confidence >= thresholds.answer:
             answer = Answer(entry=first.id, silence=None, score=ranking.confidence)
             flow = knowledge.library.entries[first.id].report
-            return Finding(kind="answer", answers=(answer,), report=flow, urgent=alarmed, others=others)
+            return Finding(kind="answer", answers=(answer,), report=flow, others=others)
         case "entry" | "report" if ranking.confidence >= thresholds.clarify:
             offered = _distinct(knowledge, [c for c in ranking.candidates if c.kind == "entry"])
             flow = told.flow if told else None
             return Finding(kind="clarify", suggestions=offered, report=flow, urgent=bool(told and told.urgent))
         case _:
-            return Finding(kind="unknown", suggestions=others, urgent=alarmed, report=told.flow if told else None)
+            return Finding(kind="unknown", suggestions=others, report=told.flow if told else None)
+
+
+def _report(ranking: Ranking, told: Telling) -> Finding:
+    """A report, with the rules that the person may only have asked about, if any come near and nothing is urgent."""
+    if told.urgent:
+        return Finding(kind="report", report=told.flow, urgent=True)
+    best = ranking.candidates[0].margin
+    near = [c.id for c in ranking.candidates if c.kind == "entry" and best - c.margin <= _NEAR]
+    return Finding(kind="report", report=told.flow, urgent=told.urgent, suggestions=tuple(near[:_CHOICES]))
+
+
+def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | None:
+    """An urgent event told beside a question, which must not be lost behind the answer."""
+    if single.kind == "report":
+        return single if single.urgent else None
+    for statement in statements(knowledge.library.lexicon, text):
+        ranking = _rank(knowledge, statement)
+        told = _tells(knowledge, ranking, asks=_asks(knowledge, ranking, statement)) if ranking.candidates else None
+        if told and told.urgent and ranking.candidates[0].kind == "report" and ranking.confidence >= _SURELY_TOLD:
+            asked = tuple(answer.entry for answer in single.answers if answer.entry)
+            return Finding(kind="report", report=told.flow, urgent=True, suggestions=asked)
+    return None
 
 
 def _distinct(knowledge: Knowledge, candidates: list[Candidate]) -> tuple[str, ...]:
@@ -101,29 +127,25 @@ def _distinct(knowledge: Knowledge, candidates: list[Candidate]) -> tuple[str, .
 
 
 def _several(knowledge: Knowledge, text: str) -> Finding | None:
-    """Two or more questions in one message, each answered; None when the message asks one thing."""
-    parts = [part for part in split(knowledge, text) if len(part.split()) >= _SHORTEST_PART][:_PARTS]
+    """Two or more questions in one message, each answered; None when it asks one thing, or tells of something."""
+    parts = questions(knowledge.library.lexicon, text)[:_PARTS]
     if len(parts) < 2:
         return None
-    sure = knowledge.library.thresholds.part
     found: list[Candidate] = []
     answers: list[Answer] = []
     for part in parts:
-        ranking = _rank(knowledge, part)
-        if not ranking.candidates or ranking.confidence < sure:
+        ranking = _rank(knowledge, part, context=text)
+        if not ranking.candidates:
             continue
         first = ranking.candidates[0]
-        if first.kind not in ("entry", "silence") or any(_twins(knowledge, first, seen) for seen in found):
+        if first.kind == "report":
+            return None
+        sure = ranking.confidence >= knowledge.library.thresholds.part
+        if first.kind == "smalltalk" or not sure or any(_twins(knowledge, first, other) for other in found):
             continue
         found.append(first)
-        is_entry = first.kind == "entry"
-        answers.append(
-            Answer(
-                entry=first.id if is_entry else None,
-                silence=None if is_entry else first.id,
-                score=ranking.confidence,
-            )
-        )
+        entry, silence = (first.id, None) if first.kind == "entry" else (None, first.id)
+        answers.append(Answer(entry=entry, silence=silence, score=ranking.confidence))
     if len(found) < 2 or not any(answer.entry for answer in answers):
         return None
     flow = next((f for a in answers if a.entry and (f := knowledge.library.entries[a.entry].report)), None)
@@ -134,27 +156,12 @@ def _twins(knowledge: Knowledge, one: Candidate, other: Candidate) -> bool:
     return one.target == other.target or knowledge.same_answer(one.target, other.target)
 
 
-def split(knowledge: Knowledge, text: str) -> list[str]:
-    """The questions in a message: sentences, and clauses joined by "and" that begin a question of their own."""
-    starts = tuple(tuple(s.split()) for s in knowledge.library.lexicon.question_starts)
-    spellings = knowledge.library.lexicon.spellings
-    questions: list[str] = []
-    for sentence in _SENTENCE_END.split(text):
-        for piece in _clauses(sentence):
-            words = normalise(piece, spellings)
-            asks = any(tuple(words[: len(start)]) == start for start in starts)
-            if asks or not questions or (piece.endswith("?") and piece == sentence):
-                questions.append(piece)
-            else:
-                questions[-1] = f"{questions[-1]} {piece}"
-    return questions
-
-
-_JOINS = re.compile(r"(?:,|\s-)?\s+(?:and|also|plus|then)\s+(?:also\s+)?|,\s+|:\s+", re.IGNORECASE)
-
-
-def _clauses(sentence: str) -> Iterator[str]:
-    yield from (piece for piece in _JOINS.split(sentence) if piece.strip())
+def _asks(knowledge: Knowledge, ranking: Ranking, text: str) -> bool:
+    """Whether a message has any sign of a question: a question mark, or words that ask."""
+    lexicon = knowledge.library.lexicon
+    if not lexicon.asking:
+        return "?" in text or Ear(lexicon).within(text)
+    return "?" in text or bool(set(lexicon.asking) & set(ranking.sentence.concepts))
 
 
 def _inverted(knowledge: Knowledge, ranking: Ranking) -> bool:

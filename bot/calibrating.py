@@ -20,8 +20,10 @@ from bot.matching.decide import SIGNS, rank, sureness
 from bot.matching.text import clean
 from bot.settings import Settings
 
-_MISLEADING = 0.012  # of all questions: answered with the wrong clause, or although the policy is silent
+_MISLEADING = 0.015  # of all questions: answered with the wrong clause, or although the policy is silent
 _FALSE_REPORT = 0.01  # of all messages that tell of nothing: taken for a report
+_PART = 0.7  # a part has fewer words to be sure by; measured: 10 points more double questions, no more mistakes
+_FLOOR = 0.2
 _NEEDED = 100  # examples, below which a calibration would be chance
 
 
@@ -38,7 +40,7 @@ class _Seen:
 def calibrate(settings: Settings, progress: Callable[[str], None]) -> str:
     """Write `thresholds.yaml` and return what was measured. Raises KnowledgeError if there are too few examples."""
     library = load(settings.knowledge)
-    examples = [example for file in library.examples for example in file.calibrate if len(example.expect) == 1]
+    examples = [example for file in library.examples for example in file.calibrate if not example.and_expect]
     if len(examples) < _NEEDED:
         remedy = f"Write at least {_NEEDED} sentences under calibrate."
         raise KnowledgeError([Fault("examples/", "", f"{len(examples)} examples are too few to calibrate", remedy)])
@@ -59,13 +61,17 @@ def _see(knowledge: Knowledge, example: Example) -> _Seen:
     ranking = rank(knowledge.index, knowledge.guard, knowledge.same_answer, (), clean(example.q).text)
     if not ranking.candidates:
         return _Seen((0.0,) * len(SIGNS), "", False, False)
-    first, expected = ranking.candidates[0], example.expect[0]
+    first = ranking.candidates[0]
     return _Seen(
         signs=ranking.signs,
         kind=first.kind,
-        right=knowledge.same_answer(first.target, expected),
-        telling=expected.startswith("report:"),
+        right=any(_is(knowledge, first.target, expected) for expected in example.expect),
+        telling=example.expect[0].startswith("report:"),
     )
+
+
+def _is(knowledge: Knowledge, target: str, expected: str) -> bool:
+    return target.startswith("silence:") if expected == "unknown" else knowledge.same_answer(target, expected)
 
 
 def _fit(signs: Sequence[Sequence[float]], right: Sequence[bool]) -> tuple[float, ...]:
@@ -83,18 +89,20 @@ def _thresholds(seen: Sequence[_Seen], weights: tuple[float, ...]) -> Thresholds
     reports = [(c, s.telling) for s, c in scored if s.kind == "report"]
     talk = [(c, s.right) for s, c in scored if s.kind == "smalltalk"]
     calm = sum(not s.telling for s in seen)
-    answer = _lowest(entries, round(_MISLEADING * len(seen)))
+    answer = max(_lowest(entries, round(_MISLEADING * len(seen))), 2 * _FLOOR)
     return Thresholds(
         confidence=weights,
         answer=answer,
         clarify=round(answer / 2, 3),
         report=_lowest(reports, round(_FALSE_REPORT * calm)),
         smalltalk=_lowest(talk, 1),
-        part=answer,
+        part=round(answer * _PART, 3),
     )
 
 
 def _lowest(scored: Sequence[tuple[float, bool]], mistakes: int) -> float:
-    """The lowest threshold above which at most so many are wrong; a little above the last mistake left out."""
+    """The lowest threshold above which at most so many are wrong, but never below `_FLOOR`: examples that happen to
+    be easy are no reason to answer whatever is asked."""
     wrong = sorted((sure for sure, right in scored if not right), reverse=True)
-    return round(min(wrong[mistakes] + 0.001, 0.99), 3) if len(wrong) > mistakes else 0.05
+    found = wrong[mistakes] + 0.001 if len(wrong) > mistakes else _FLOOR
+    return round(min(max(found, _FLOOR), 0.99), 3)

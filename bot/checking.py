@@ -6,17 +6,34 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from string import Formatter
 from typing import TypeAlias
 
 from bot.errors import Fault
-from bot.knowledge import Entry, EntryFile, ExampleFile, Flow, Policy, Qualifier, Silence, SilenceFile
+from bot.knowledge import (
+    Entry,
+    EntryFile,
+    ExampleFile,
+    Flow,
+    LexiconFile,
+    Policy,
+    Qualifier,
+    QualifierFile,
+    Role,
+    RoleFile,
+    Silence,
+    SilenceFile,
+    Smalltalk,
+    SmalltalkFile,
+)
+from bot.wording import PLACES, Wording
 from bot.yamltext import Document, Path
 
 _SPACES = re.compile(r"[^a-z0-9]+")
 
 
-Matter: TypeAlias = Entry | Silence | Flow
-"""Something a message may be about."""
+Matter: TypeAlias = Entry | Silence | Flow | Smalltalk | Role | Qualifier
+"""Something that has an id of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +50,29 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that may be referred to, gathered from all files that could be read."""
+    """The names that may be referred to, gathered from all files that could be read.
+
+    `partial` says for which kinds of name a file could not be read: then a missing name is not reported, because
+    the one real fault would drown in hundreds that it causes.
+    """
 
     policies: dict[str, Policy]
     flows: frozenset[str]
     roles: frozenset[str]
     qualifiers: dict[str, Qualifier]
     targets: frozenset[str]
+    concepts: frozenset[str]
+    partial: frozenset[str] = frozenset()
 
 
 def check(sources: Iterable[Source], known: Known) -> list[Fault]:
     """All faults that can only be seen by looking at several files together."""
     kept = list(sources)
-    faults = [fault for source in kept for fault in _references(source, known)]
+    faults = [fault for source in kept for fault in _references(source, known) if fault]
     return faults + list(_twins(kept)) + list(_shared_with_examples(kept))
 
 
-def _references(source: Source, known: Known) -> Iterator[Fault]:
+def _references(source: Source, known: Known) -> Iterator[Fault | None]:
     match source.content:
         case EntryFile(policy=policy, entries=entries):
             yield from _policy_reference(source, policy, known)
@@ -60,31 +83,41 @@ def _references(source: Source, known: Known) -> Iterator[Fault]:
             for number, silence in enumerate(silences):
                 yield from _silence(source, ("silences", number), silence, known.policies.get(policy), known)
         case Flow() as flow:
+            yield from _policy_reference(source, flow.policy, known)
             yield from _flow(source, flow, known)
+        case LexiconFile() as lexicon:
+            for key in ("asking", "danger"):
+                for concept in getattr(lexicon, key):
+                    if concept not in known.concepts:
+                        yield _unknown(source, (key,), "concept", concept, known.concepts, known)
+        case RoleFile(ask_first=role) if role not in known.roles:
+            yield _unknown(source, ("ask_first",), "role", role, known.roles, known)
+        case Wording() as wording:
+            yield from _placeholders(source, wording)
         case ExampleFile(policy=policy) as examples:
             yield from _policy_reference(source, policy, known)
             for part in ("calibrate", "judge"):
                 for number, example in enumerate(getattr(examples, part)):
-                    for target in example.expect:
+                    for target in (*example.expect, *example.and_expect):
                         if target not in known.targets:
-                            yield _unknown(source, (part, number), "matter", target, known.targets)
+                            yield _unknown(source, (part, number), "matter", target, known.targets, known)
         case _:
             return
 
 
-def _policy_reference(source: Source, policy: str, known: Known) -> Iterator[Fault]:
+def _policy_reference(source: Source, policy: str, known: Known) -> Iterator[Fault | None]:
     if policy not in known.policies:
-        yield _unknown(source, ("policy",), "policy", policy, known.policies)
+        yield _unknown(source, ("policy",), "policy", policy, known.policies, known)
 
 
-def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, known: Known) -> Iterator[Fault]:
+def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, known: Known) -> Iterator[Fault | None]:
     if entry.clause is None and entry.fact is None:
         remedy = "Name the clause it rests on (clause: 7/4), or a fact of the policy's head (fact: next_review)."
         yield source.fault(path, f'the answer "{entry.id}" rests on nothing', remedy)
     tension = entry.tension.clauses if entry.tension else ()
     for clause in (*filter(None, (entry.clause,)), *entry.also, *tension):
         if policy and clause not in policy.clauses:
-            yield _unknown(source, path, "clause", clause, policy.clauses)
+            yield _unknown(source, path, "clause", clause, policy.clauses, known)
     if policy and entry.clause in policy.clauses:
         held = len(policy.clauses[entry.clause].sentences)
         for sentence in entry.show:
@@ -93,36 +126,40 @@ def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, know
                 problem = f"the quote no longer exists: clause {entry.clause} has no sentence {sentence}"
                 yield source.fault((*path, "show"), problem, remedy)
     if entry.report and entry.report not in known.flows:
-        yield _unknown(source, (*path, "report"), "flow", entry.report, known.flows)
+        yield _unknown(source, (*path, "report"), "flow", entry.report, known.flows, known)
     yield from _about(source, path, entry.about, known)
 
 
-def _silence(source: Source, path: Path, silence: Silence, policy: Policy | None, known: Known) -> Iterator[Fault]:
+def _silence(
+    source: Source, path: Path, silence: Silence, policy: Policy | None, known: Known
+) -> Iterator[Fault | None]:
     for clause in silence.near:
         if policy and clause not in policy.clauses:
-            yield _unknown(source, (*path, "near"), "clause", clause, policy.clauses)
+            yield _unknown(source, (*path, "near"), "clause", clause, policy.clauses, known)
     if silence.whom and silence.whom not in known.roles:
-        yield _unknown(source, (*path, "whom"), "role", silence.whom, known.roles)
+        yield _unknown(source, (*path, "whom"), "role", silence.whom, known.roles, known)
     yield from _about(source, path, silence.about, known)
 
 
-def _about(source: Source, path: Path, about: dict[str, tuple[str, ...]], known: Known) -> Iterator[Fault]:
+def _about(source: Source, path: Path, about: dict[str, tuple[str, ...]], known: Known) -> Iterator[Fault | None]:
     for qualifier, values in about.items():
         if qualifier not in known.qualifiers:
-            yield _unknown(source, (*path, "about"), "qualifier", qualifier, known.qualifiers)
+            yield _unknown(source, (*path, "about"), "qualifier", qualifier, known.qualifiers, known)
             continue
         for value in values:
             if value not in known.qualifiers[qualifier].values:
                 choices = known.qualifiers[qualifier].values
-                yield _unknown(source, (*path, "about", qualifier), f"value of {qualifier}", value, choices)
+                yield _unknown(source, (*path, "about", qualifier), f"value of {qualifier}", value, choices, known)
 
 
-def _flow(source: Source, flow: Flow, known: Known) -> Iterator[Fault]:
+def _flow(source: Source, flow: Flow, known: Known) -> Iterator[Fault | None]:
     for role in flow.tell:
         if role not in known.roles:
-            yield _unknown(source, ("tell",), "role", role, known.roles)
-    if not any(clause in policy.clauses for policy in known.policies.values() for clause in flow.clauses):
-        yield source.fault(("clauses",), "none of its clauses exists", "Name clauses such as 12/5.")
+            yield _unknown(source, ("tell",), "role", role, known.roles, known)
+    policy = known.policies.get(flow.policy)
+    for clause in flow.clauses:
+        if policy and clause not in policy.clauses:
+            yield _unknown(source, ("clauses",), "clause", clause, policy.clauses, known)
     if flow.always_urgent and flow.tellings:
         remedy = "Move them to urgent_tellings."
         yield source.fault(("tellings",), "an always urgent report has tellings that are not urgent", remedy)
@@ -130,7 +167,24 @@ def _flow(source: Source, flow: Flow, known: Known) -> Iterator[Fault]:
         yield source.fault((), "nobody could be understood to tell of this", "Add tellings or urgent_tellings.")
 
 
-def _unknown(source: Source, path: Path, kind: str, name: str, choices: Iterable[str]) -> Fault:
+def _placeholders(source: Source, wording: Wording) -> Iterator[Fault]:
+    """A name in braces that nothing fills in would stop an answer half way."""
+    for name in Wording.model_fields:
+        if not isinstance(getattr(wording, name), str):
+            continue
+        allowed = PLACES.get(name, frozenset())
+        try:
+            held = {found for _, found, _, _ in Formatter().parse(getattr(wording, name)) if found is not None}
+        except ValueError:
+            held = {"…"}
+        for wrong in sorted(held - allowed):
+            remedy = f"Known there: {', '.join('{' + a + '}' for a in sorted(allowed))}." if allowed else "Remove it."
+            yield source.fault((name,), f"{{{wrong}}} is filled in by nothing", remedy)
+
+
+def _unknown(source: Source, path: Path, kind: str, name: str, choices: Iterable[str], known: Known) -> Fault | None:
+    if kind.partition(" ")[0] in known.partial:
+        return None
     near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
     remedy = f'Did you mean "{near[0]}"?' if near else f"Name one that exists, or add the {kind}."
     return source.fault(path, f'there is no {kind} "{name}"', remedy)
@@ -138,9 +192,16 @@ def _unknown(source: Source, path: Path, kind: str, name: str, choices: Iterable
 
 def _twins(sources: list[Source]) -> Iterator[Fault]:
     """Ids, titles and phrasings that stand in two places, where nobody could tell which was meant."""
-    yield from _repeated(sources, "id", lambda item: [item.id])
-    yield from _repeated(sources, "title", lambda item: [item.title.casefold()])
+    yield from _repeated(sources, "id", lambda item: [f"{_space(item)}{item.id}"])
+    yield from _repeated(
+        sources, "title", lambda item: [item.title.casefold()] if isinstance(item, Entry | Silence | Flow) else []
+    )
     yield from _repeated(sources, "phrasing", _said)
+
+
+def _space(item: Matter) -> str:
+    """Ids of one space must differ; a role and an entry may share a name, an entry and a silence may not."""
+    return f"{type(item).__name__.lower()} " if isinstance(item, Role | Qualifier | Smalltalk) else ""
 
 
 def _repeated(sources: list[Source], what: str, of: Callable[[Matter], Iterable[str]]) -> Iterator[Fault]:
@@ -161,12 +222,24 @@ def _matters(source: Source) -> Iterator[tuple[Path, Matter]]:
             yield from ((("entries", number), item) for number, item in enumerate(items))
         case SilenceFile(silences=items):
             yield from ((("silences", number), item) for number, item in enumerate(items))
+        case SmalltalkFile(smalltalk=items):
+            yield from ((("smalltalk", number), item) for number, item in enumerate(items))
+        case RoleFile(roles=items):
+            yield from ((("roles", number), item) for number, item in enumerate(items))
+        case QualifierFile(qualifiers=items):
+            yield from ((("qualifiers", number), item) for number, item in enumerate(items))
         case Flow() as flow:
             yield (), flow
 
 
 def _said(item: Matter) -> list[str]:
-    said = (*item.tellings, *item.urgent_tellings) if isinstance(item, Flow) else item.phrasings
+    match item:
+        case Flow():
+            said = (*item.tellings, *item.urgent_tellings)
+        case Entry() | Silence() | Smalltalk():
+            said = item.phrasings
+        case _:
+            said = ()
     return [_plain(text) for text in said]
 
 

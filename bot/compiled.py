@@ -36,7 +36,8 @@ class Knowledge:
         about = {f"entry:{e.id}": e.about for e in library.entries.values() if e.about}
         about |= {f"silence:{s.id}": s.about for s in library.silences.values() if s.about}
         qualifiers = {q.id: q.values for q in library.qualifiers}
-        return Guard.build(qualifiers, about, library.lexicon.spellings)
+        permissive = frozenset(f"entry:{e.id}" for e in library.entries.values() if e.verdict in ("yes", "conditional"))
+        return Guard.build(qualifiers, about, permissive, library.lexicon.spellings)
 
     @cached_property
     def swaps(self) -> dict[str, Lexicon]:

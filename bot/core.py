@@ -18,14 +18,18 @@ from bot.turn import FeedbackGiven, Opinion, QuestionUnanswered, Record, Turn
 
 
 def handle(knowledge: Knowledge, state: Conversation, event: Event) -> Turn:
-    """Decide what one event changes, what is recorded and what is said."""
+    """Decide what one event changes, what is recorded and what is said.
+
+    A question past its time is forgotten first, so that it is never written back.
+    """
+    state = Conversation(asked=state.fresh(event.at))
     match event:
         case TextReceived():
             return _text(knowledge, state, event)
         case ChoicePicked():
             return _choice(knowledge, state, event)
         case ConversationOpened():
-            return Turn(state=state, replies=(_welcome(knowledge),))
+            return Turn(state=Conversation(), replies=(_welcome(knowledge),))
         case _:
             assert_never(event)
 
@@ -52,7 +56,7 @@ def _text(knowledge: Knowledge, state: Conversation, event: TextReceived) -> Tur
 
 
 def _ask(knowledge: Knowledge, state: Conversation, event: TextReceived | ChoicePicked, text: str) -> Turn:
-    asked = state.fresh(event.at)
+    asked = state.asked
     merged = merge(knowledge, asked.text, text) if asked else None
     question = clean(merged).text if merged else text
     finding = find(knowledge, question)
@@ -74,7 +78,7 @@ def _choice(knowledge: Knowledge, state: Conversation, event: ChoicePicked) -> T
         case ["entry", entry] if entry in library.entries:
             return _entry_chosen(knowledge, state, event, entry)
         case ["report", flow] if flow in library.flows:
-            told = roles(library, library.flows[flow].tell)
+            told = roles(library, library.flows[flow])
             return Turn(state=state, replies=(say(library.wording.report_started.format(roles=told)),))
         case ["feedback", opinion, matter] if opinion in get_args(Opinion) and matter in library.policy_of:
             return _feedback(knowledge, state, event, opinion, matter)  # type: ignore[arg-type]
@@ -90,7 +94,7 @@ def _entry_chosen(knowledge: Knowledge, state: Conversation, event: ChoicePicked
     library = knowledge.library
     answer = Answer(entry=entry, silence=None, score=1.0)
     finding = Finding(kind="answer", answers=(answer,), report=library.entries[entry].report)
-    asked = state.fresh(event.at)
+    asked = state.asked
     if asked:
         others = tuple(other for other in asked.others if other != entry)
         state = Conversation(asked=replace(asked, shown=(entry,), others=others))
@@ -98,7 +102,7 @@ def _entry_chosen(knowledge: Knowledge, state: Conversation, event: ChoicePicked
 
 
 def _none_of_these(knowledge: Knowledge, state: Conversation, event: ChoicePicked) -> Turn:
-    asked = state.fresh(event.at)
+    asked = state.asked
     records = (QuestionUnanswered(masked=mask(knowledge, asked.text), nearest=""),) if asked else ()
     reply = say(knowledge.library.wording.none_of_these_reply)
     return Turn(state=Conversation(), records=records, replies=(reply,))
@@ -113,7 +117,7 @@ def _feedback(knowledge: Knowledge, state: Conversation, event: ChoicePicked, op
         case "not-helpful":
             return Turn(state=state, records=records, replies=(say(wording.feedback_sorry),))
         case "not-meant":
-            asked = state.fresh(event.at)
+            asked = state.asked
             if not asked or not asked.others:
                 return Turn(state=state, records=records, replies=(say(wording.not_meant_nothing),))
             none = Option(label=wording.none_of_these, value="none")

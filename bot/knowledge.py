@@ -37,12 +37,6 @@ class Clause(Shape):
     text: str
     sentences: tuple[str, ...]
 
-    @property
-    def source(self) -> str:
-        """Where it stands, as shown to people: "Section 7, Safer online behaviour (paragraph 4)"."""
-        number, paragraph = self.id.split("/")
-        return f"Section {number}, {self.section} (paragraph {paragraph})"
-
 
 class PolicyHead(Shape):
     """The front matter of a policy file. Dates are a year and a month: 2020-01."""
@@ -121,10 +115,12 @@ class Flow(Shape):
     """A kind of report: how people tell of it, the safe first steps, and who hears of it."""
 
     id: Id
+    policy: Id
     title: Label
     offer: Label
     clauses: tuple[ClauseId, ...] = Field(min_length=1)
     tell: tuple[RoleId, ...] = Field(min_length=1)
+    tell_all: bool = False
     first_steps: tuple[Line, ...] = Field(min_length=1)
     urgent_steps: tuple[Line, ...] = Field(min_length=1)
     always_urgent: bool = False
@@ -161,9 +157,10 @@ class Person(Shape):
 
 
 class RoleFile(Shape):
-    """The file `roles.yaml`: roles, and the sample people of the playground."""
+    """The file `roles.yaml`: roles, whom to ask when nothing is known, and the sample people of the playground."""
 
     roles: tuple[Role, ...] = Field(min_length=1)
+    ask_first: RoleId
     sample_people: tuple[Person, ...] = Field(min_length=2)
 
 
@@ -173,8 +170,10 @@ class LexiconFile(Shape):
     spellings: dict[str, Line] = {}
     concepts: dict[Id, tuple[Line, ...]] = {}
     question_starts: tuple[Line, ...] = ()
+    statement_words: tuple[Line, ...] = ()
     follow_ups: tuple[Line, ...] = ()
     inverted: tuple[Line, ...] = ()
+    asking: tuple[Id, ...] = ()
     danger: tuple[Id, ...] = ()
     swaps: dict[Id, tuple[Id, ...]] = {}
     names: tuple[Id, ...] = ()
@@ -205,10 +204,15 @@ class Thresholds(Shape):
 
 
 class Example(Shape):
-    """A sentence that tests the knowledge, and what it should be taken for: ids as the matcher names them."""
+    """A sentence that tests the knowledge, and what it may be taken for, as the matcher names it.
+
+    Any of `expect` is right ("unknown": whatever gives no verdict). A double question must also find one of
+    `and_expect`.
+    """
 
     q: Phrasing
     expect: tuple[str, ...] = Field(min_length=1)
+    and_expect: tuple[str, ...] = ()
 
 
 class ExampleFile(Shape):

@@ -32,6 +32,7 @@ class Library(Shape):
     flows: dict[str, Flow]
     smalltalk: dict[str, Smalltalk]
     roles: dict[RoleId, str]
+    ask_first: RoleId
     sample_people: tuple[Person, ...]
     lexicon: LexiconFile
     qualifiers: tuple[Qualifier, ...]

@@ -50,6 +50,19 @@ _FOLDERS: dict[str, type[Shape]] = {
 }
 
 
+# Which names are not all known when a file in this place cannot be read.
+_NAMES_FROM = {
+    "policies": {"policy", "clause"},
+    "entries": {"matter"},
+    "silences": {"matter"},
+    "flows": {"matter", "flow"},
+    "smalltalk.yaml": {"matter"},
+    "roles.yaml": {"role"},
+    "qualifiers.yaml": {"qualifier", "value"},
+    "lexicon.yaml": {"concept"},
+}
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What has been read so far, and what was wrong with it."""
@@ -161,6 +174,8 @@ def _remedy(kind: str, shape: type[Shape]) -> str:
             return "Add the key."
         case "extra_forbidden":
             return f"Check the spelling; known here: {', '.join(shape.model_fields)}."
+        case "tuple_type":
+            return "Write a list: one line each, beginning with a dash."
         case "string_too_long":
             return "Make it shorter: chat platforms cut longer text."
         case _:
@@ -175,7 +190,9 @@ def _known(gathered: _Gathered) -> Known:
         flows=frozenset(c.id for c in contents if isinstance(c, Flow)),
         roles=frozenset(role.id for c in contents if isinstance(c, RoleFile) for role in c.roles),
         qualifiers={qualifier.id: qualifier for qualifier in qualifiers},
-        targets=frozenset(_targets(contents)),
+        targets=frozenset({"unknown", *_targets(contents)}),
+        concepts=frozenset(name for c in contents if isinstance(c, LexiconFile) for name in c.concepts),
+        partial=frozenset(name for fault in gathered.faults for name in _NAMES_FROM.get(fault.file.split("/")[0], ())),
     )
 
 
@@ -207,6 +224,7 @@ def _assemble(gathered: _Gathered) -> Library:
         flows={c.id: c for c in contents if isinstance(c, Flow)},
         smalltalk={t.id: t for c in contents if isinstance(c, SmalltalkFile) for t in c.smalltalk},
         roles={role.id: role.title for role in roles.roles},
+        ask_first=roles.ask_first,
         sample_people=roles.sample_people,
         lexicon=next(c for c in contents if isinstance(c, LexiconFile)),
         qualifiers=next(c for c in contents if isinstance(c, QualifierFile)).qualifiers,

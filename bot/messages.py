@@ -28,6 +28,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """Where an answer would stand, the plain word that the policy has none, and on what. Never a verdict."""
+
+    word: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The policy's own words and where they stand."""
 
@@ -75,7 +83,7 @@ class Notice:
     urgent: bool = False
 
 
-Block: TypeAlias = Paragraph | Verdict | Quote | Facts | Steps | Choices | Notice
+Block: TypeAlias = Paragraph | Verdict | Silent | Quote | Facts | Steps | Choices | Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.answering import Answer, Finding
-from bot.knowledge import Entry, Policy, VerdictWord
+from bot.knowledge import Clause, Entry, Flow, Policy, VerdictWord
 from bot.library import Library
-from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Quote, Steps, Verdict
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Quote, Silent, Steps, Verdict
 
 
 def say_finding(library: Library, finding: Finding, at: datetime) -> Message:
@@ -75,7 +70,13 @@ def quote(library: Library, entry: Entry) -> Quote | None:
     clause = library.clause(entry.id, entry.clause)
     shown = [clause.sentences[number - 1] for number in entry.show] or [clause.text]
     gaps = any(b - a > 1 for a, b in itertools.pairwise(entry.show))
-    return Quote(text=(" … " if gaps else " ").join(shown), source=clause.source)
+    return Quote(text=(" … " if gaps else " ").join(shown), source=source(library, clause))
+
+
+def source(library: Library, clause: Clause) -> str:
+    """Where a clause stands, as people read it: "Section 7, Safer online behaviour (paragraph 4)"."""
+    section, paragraph = clause.id.split("/")
+    return library.wording.source.format(section=section, title=clause.section, paragraph=paragraph)
 
 
 def _entry(library: Library, entry: Entry, inverted: bool) -> Iterable[Block]:
@@ -85,29 +86,29 @@ def _entry(library: Library, entry: Entry, inverted: bool) -> Iterable[Block]:
     yield Verdict(kind=entry.verdict, word=verdict_word(library, entry, inverted), headline=entry.headline)
     if entry.fact:
         value = getattr(library.policy(entry.id).head, entry.fact)
-        yield Facts(rows=((wording.facts[entry.fact], month(value)),))
+        yield Facts(rows=((wording.facts[entry.fact], month(library, value)),))
     if words := quote(library, entry):
         yield words
     for clause in entry.tension.clauses if entry.tension else ():
         held = library.clause(entry.id, clause)
-        yield Quote(text=held.text, source=held.source)
+        yield Quote(text=held.text, source=source(library, held))
     if entry.instead:
         yield Steps(title=wording.instead, steps=(entry.instead,))
     if entry.also:
-        sources = "; ".join(library.clause(entry.id, clause).source for clause in entry.also)
+        sources = "; ".join(source(library, library.clause(entry.id, clause)) for clause in entry.also)
         yield Paragraph(text=wording.also.format(sources=sources))
 
 
 def _silence(library: Library, silence: str) -> Iterable[Block]:
     held = library.silences[silence]
-    yield Paragraph(text=held.headline)
+    yield Silent(word=library.wording.silent, headline=held.headline)
     if held.instead:
         yield Steps(title=library.wording.instead, steps=(held.instead,))
 
 
 def _several(library: Library, finding: Finding, at: datetime) -> Message:
     wording = library.wording
-    blocks: list[Block] = [Paragraph(text=wording.multi.format(count=len(finding.answers)))]
+    blocks: list[Block] = [*_alarm(library, finding), Paragraph(text=wording.multi.format(count=len(finding.answers)))]
     matters: list[str] = []
     for answer in finding.answers:
         if answer.entry:
@@ -142,8 +143,8 @@ def _unknown(library: Library, finding: Finding, at: datetime) -> Message:
     silence = library.silences[finding.silence] if finding.silence else None
     said = silence.headline if silence else wording.unknown
     blocks: list[Block] = [*_alarm(library, finding)]
-    blocks.extend(_silence(library, silence.id) if silence else [Paragraph(text=said)])
-    role = library.roles.get(silence.whom if silence and silence.whom else next(iter(library.roles)), "")
+    blocks.extend(_silence(library, silence.id) if silence else [Silent(word=wording.silent, headline=said)])
+    role = library.roles[silence.whom if silence and silence.whom else library.ask_first]
     if not (silence and silence.instead):
         blocks.append(Paragraph(text=wording.unknown_ask.format(role=role)))
     near = _reading(library, finding)
@@ -170,7 +171,7 @@ def _reading(library: Library, finding: Finding) -> list[Quote]:
         entries = [library.entries[e] for e in finding.suggestions[:2]]
         clauses = [library.clause(e.id, e.clause) for e in entries if e.clause]
     unique = {clause.id: clause for clause in clauses}
-    return [Quote(text=clause.text, source=clause.source) for clause in unique.values()]
+    return [Quote(text=clause.text, source=source(library, clause)) for clause in unique.values()]
 
 
 def _report(library: Library, finding: Finding, at: datetime) -> Message:
@@ -179,14 +180,14 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
     urgent = finding.urgent or flow.always_urgent
     steps = flow.urgent_steps if urgent else flow.first_steps
     opening: Block = Notice(text=wording.report_urgent, urgent=True) if urgent else Paragraph(text=wording.report_heard)
-    policy = next(p for p in library.policies.values() if flow.clauses[0] in p.clauses)
+    policy = library.policies[flow.policy]
     clause = policy.clauses[flow.clauses[0]]
     blocks: list[Block] = [
         opening,
         Steps(title=flow.title, steps=steps),
-        Paragraph(text=wording.report_tell.format(roles=roles(library, flow.tell))),
+        Paragraph(text=wording.report_tell.format(roles=roles(library, flow))),
         Choices(prompt="", options=(Option(label=flow.offer, value=f"report:{flow.id}"),)),
-        Quote(text=clause.text, source=clause.source),
+        Quote(text=clause.text, source=source(library, clause)),
     ]
     if finding.suggestions:
         options = entry_options(library, finding.suggestions[:2])
@@ -196,10 +197,11 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
     return Message(summary=wording.report_urgent if urgent else wording.report_heard, blocks=tuple(blocks))
 
 
-def roles(library: Library, ids: Iterable[str]) -> str:
-    """Roles as people read them: "line manager, Head of School or CEO"."""
-    names = [library.roles[role] for role in ids]
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+def roles(library: Library, flow: Flow) -> str:
+    """Who hears of a report, as people read it: "line manager, Head of School or CEO"."""
+    names = [library.roles[role] for role in flow.tell]
+    last = library.wording.all_of if flow.tell_all else library.wording.one_of
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _alarm(library: Library, finding: Finding) -> list[Block]:
@@ -222,12 +224,14 @@ def _feedback(library: Library, matter: str) -> Choices:
 
 def _version(library: Library, policy: Policy, at: datetime) -> Notice:
     wording, head = library.wording, policy.head
-    known = {"policy": head.title, "date": month(head.date), "due": month(head.next_review)}
+    known = {"policy": head.title, "date": month(library, head.date), "due": month(library, head.next_review)}
     overdue = head.next_review < f"{at:%Y-%m}"
     return Notice(text=(wording.review_overdue if overdue else wording.version).format(**known))
 
 
-def month(value: str) -> str:
+def month(library: Library, value: str) -> str:
     """ "2020-01" as "January 2020"; anything else as it is."""
     year, dash, number = value.partition("-")
-    return f"{_MONTHS[int(number) - 1]} {year}" if dash and number.isdigit() and year.isdigit() else value
+    return (
+        f"{library.wording.months[int(number) - 1]} {year}" if dash and number.isdigit() and year.isdigit() else value
+    )

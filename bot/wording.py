@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from bot.knowledge import Label, Line, Shape, VerdictWord
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.knowledge import Label, Line, PolicyFact, Shape, VerdictWord
 
 
 class Wording(Shape):
-    """The fixed sentences. `{…}` is filled in; which names may stand there is told per field."""
+    """The fixed sentences. `{…}` is filled in; `PLACES` tells which names may stand where."""
 
     assistant: Label
     welcome: Line
     sample_questions: tuple[Label, ...]
     verdicts: dict[VerdictWord, Label]
-    quote_source: Line  # {policy} {version}
-    version: Line  # {date}
-    review_overdue: Line  # {due}
+    silent: Label
+    source: Line  # {section} {title} {paragraph}
+    version: Line  # {policy} {date}
+    review_overdue: Line  # {policy} {date} {due}
     also: Line  # {sources}
     instead: Line
     report_offer: Line
@@ -38,10 +43,27 @@ class Wording(Shape):
     report_urgent: Line
     report_tell: Line  # {roles}
     report_started: Line
+    one_of: Label
+    all_of: Label
     also_a_question: Line
     cut: Line  # {limit}
     empty: Line
     unreadable: Line
     stale_choice: Line
     reload_fault: Line
-    facts: dict[str, Label]
+    facts: dict[PolicyFact, Label]
+    months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)]
+
+
+PLACES: dict[str, frozenset[str]] = {
+    "source": frozenset({"section", "title", "paragraph"}),
+    "version": frozenset({"policy", "date"}),
+    "review_overdue": frozenset({"policy", "date", "due"}),
+    "also": frozenset({"sources"}),
+    "unknown_ask": frozenset({"role"}),
+    "multi": frozenset({"count"}),
+    "report_tell": frozenset({"roles"}),
+    "report_started": frozenset({"roles"}),
+    "cut": frozenset({"limit"}),
+}
+"""Which names in braces each sentence may hold; none elsewhere."""

@@ -29,9 +29,9 @@ class MemoryConversations:
 
     def commit(self, actor: Actor, key: str, at: datetime, turn: Turn) -> bool:
         """See `Conversations.commit`."""
+        self._forget(at)
         if (actor.organisation, key) in self._seen:
             return False
-        self._forget(at)
         self._seen[actor.organisation, key] = at
         self._states[actor] = turn.state
         for record in turn.records:

@@ -82,8 +82,8 @@ class _Playground:
             return web.json_response({"problem": problem}, status=400)
         try:
             replies = await asyncio.to_thread(self._service.receive, event)
-        except Conflict as error:
-            return web.json_response({"problem": f"{error} Your text is still in the box: send it again."}, status=503)
+        except Conflict:
+            return web.json_response({"problem": "It could not be saved just now. Nothing was lost."}, status=503)
         return web.json_response({"replies": [to_json(reply) for reply in replies]})
 
 

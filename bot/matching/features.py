@@ -17,7 +17,7 @@ BLOCKS = ("word", "concept", "letter")
 Features = dict[str, list[str]]
 """Block → the features of a sentence in it, repeated as often as they occur."""
 
-_LETTERS = (3, 4)
+_LETTERS = (4,)
 _WORDS_READ = 100  # a message of 500 characters rarely has more
 
 

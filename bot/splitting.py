@@ -1,0 +1,91 @@
+"""A message in its parts: two questions in one, and the sentences that tell rather than ask.
+
+How questions begin is data (`question_starts`, `statement_words` in `knowledge/lexicon.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.knowledge import LexiconFile
+from bot.matching.text import normalise
+
+_SHORTEST = 3  # words; "is that ok?" alone asks nothing
+_SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
+_LEADING_JOIN = re.compile(r"^\W*(?:and|also|plus|so|but|then|oh)\b\W*", re.IGNORECASE)
+_JOIN = re.compile(
+    r"(?:[,;-]\s*|\s)(?P<join>and also|and then|and|also|plus|as well as|then|but|or)\s+|[,:]\s+|\s-\s", re.IGNORECASE
+)
+
+
+def questions(lexicon: LexiconFile, text: str) -> list[str]:
+    """The questions in a message: sentences, and clauses joined by "and" that begin a question of their own.
+
+    What asks nothing goes with the question it leads up to, or follows.
+    """
+    ear = Ear(lexicon)
+    found: list[str] = []
+    lead = ""
+    for sentence in _sentences(text):
+        for piece in _clauses(sentence, ear):
+            if sentence.endswith("?") or ear.within(piece):
+                found.append(f"{lead} {piece}".strip())
+                lead = ""
+            elif found:
+                found[-1] = f"{found[-1]} {piece}"
+            else:
+                lead = f"{lead} {piece}"
+    return [question for question in found if len(question.split()) >= _SHORTEST]
+
+
+def statements(lexicon: LexiconFile, text: str) -> list[str]:
+    """The sentences of a message that ask nothing, when it has more than one sentence."""
+    sentences = _sentences(text)
+    ear = Ear(lexicon)
+    return [s for s in sentences if not s.endswith("?") and not ear.begins(s)] if len(sentences) > 1 else []
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in _SENTENCE_END.split(text) if sentence]
+
+
+def _clauses(sentence: str, ear: Ear) -> list[str]:
+    """The clauses of a sentence that ask on their own: what follows "and", or a comma after another question."""
+    clauses = [""]
+    rest = _LEADING_JOIN.sub("", sentence)
+    while found := _JOIN.search(rest):
+        before, after = rest[: found.start()], rest[found.end() :]
+        clauses[-1] += before
+        joined = found["join"] is not None
+        if clauses[-1].strip() and ear.begins(after) and (joined or ear.begins(clauses[-1])):
+            clauses.append("")
+        else:
+            clauses[-1] += found[0]
+        rest = after
+    clauses[-1] += rest
+    return [clause.strip(" ,:;-") for clause in clauses if clause.strip(" ,:;-")]
+
+
+class Ear:
+    """Hears how questions begin in this organisation's language (`question_starts` and `statement_words`)."""
+
+    def __init__(self, lexicon: LexiconFile) -> None:
+        self._spellings = lexicon.spellings
+        self._starts = frozenset(tuple(start.split()) for start in lexicon.question_starts)
+        self._longest = max(map(len, self._starts), default=0)
+        self._statement = frozenset(lexicon.statement_words)
+
+    def begins(self, piece: str) -> bool:
+        """Whether a piece of text begins as a question does: "can I…", but not "can be seen"."""
+        return self._at(normalise(piece, self._spellings), 0)
+
+    def within(self, piece: str) -> bool:
+        """Whether a question begins anywhere in a piece of text."""
+        words = normalise(piece, self._spellings)
+        return any(self._at(words, place) for place in range(len(words)))
+
+    def _at(self, words: list[str], place: int) -> bool:
+        if any(tuple(words[place : place + size]) in self._starts for size in range(2, self._longest + 1)):
+            return True
+        following = words[place + 1 : place + 2]
+        return tuple(words[place : place + 1]) in self._starts and not self._statement.intersection(following)
