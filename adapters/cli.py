@@ -160,7 +160,7 @@ def _answer(knowledge: Knowledge, answer: Answer) -> dict[str, Any]:
         "entry": entry.id,
         "clause": entry.clause,
         "also": list(entry.also),
-        "verdict": entry.verdict,
+        "verdict": answer.verdict,
         "headline": entry.headline,
         "quote": words.text if words else "",
         "score": round(answer.score, 2),

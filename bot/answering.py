@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.compiled import Knowledge
+from bot.knowledge import Entry, Form, Verdict
 from bot.matching.decide import Candidate, Ranking, rank
-from bot.splitting import Ear, questions, statements
+from bot.splitting import Ear, opens, questions, statements
 from bot.triage import Telling, asks_after_all, telling
 
 Kind = Literal["answer", "clarify", "unknown", "report", "multi", "smalltalk"]
@@ -28,6 +29,7 @@ class Answer:
 
     entry: str | None
     silence: str | None
+    verdict: Verdict | None
     score: float
 
 
@@ -56,7 +58,7 @@ def find(knowledge: Knowledge, text: str) -> Finding:
         whole = _rank(knowledge, text, without="report")
     if not whole.sentence.words:
         return Finding(kind="unknown")
-    single = _single(knowledge, whole, asks=_asks(knowledge, whole, text))
+    single = _single(knowledge, whole, text)
     alarmed = single.urgent or bool(set(knowledge.library.lexicon.danger) & set(whole.sentence.concepts))
     found = _told_aside(knowledge, text, single) or _several(knowledge, text) or single
     return replace(found, urgent=found.urgent or alarmed, inverted=_inverted(knowledge, whole))
@@ -67,13 +69,14 @@ def _rank(knowledge: Knowledge, text: str, context: str = "", without: str = "")
     return rank(knowledge.index, knowledge.guard, knowledge.same_answer, weights, text, context, without)
 
 
-def _tells(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Telling | None:
+def _tells(knowledge: Knowledge, ranking: Ranking, text: str) -> Telling | None:
+    asks = _asks(knowledge, ranking, text)
     return telling(ranking, knowledge.library.thresholds, frozenset(knowledge.library.lexicon.danger), asks)
 
 
-def _single(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Finding:
+def _single(knowledge: Knowledge, ranking: Ranking, text: str) -> Finding:
     thresholds = knowledge.library.thresholds
-    told = _tells(knowledge, ranking, asks)
+    told = _tells(knowledge, ranking, text)
     if told and told.sure:
         return _report(ranking, told)
     first = ranking.candidates[0]
@@ -84,7 +87,7 @@ def _single(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Finding:
         case "silence" if ranking.confidence >= thresholds.clarify:
             return Finding(kind="unknown", silence=first.id, suggestions=others)
         case "entry" if ranking.confidence >= thresholds.answer:
-            answer = Answer(entry=first.id, silence=None, score=ranking.confidence)
+            answer = _answer(knowledge, first, ranking, text)
             flow = knowledge.library.entries[first.id].report
             return Finding(kind="answer", answers=(answer,), report=flow, others=others)
         case "entry" | "report" if ranking.confidence >= thresholds.clarify:
@@ -93,6 +96,26 @@ def _single(knowledge: Knowledge, ranking: Ranking, asks: bool) -> Finding:
             return Finding(kind="clarify", suggestions=offered, report=flow, urgent=bool(told and told.urgent))
         case _:
             return Finding(kind="unknown", suggestions=others, report=told.flow if told else None)
+
+
+def _answer(knowledge: Knowledge, first: Candidate, ranking: Ranking, text: str) -> Answer:
+    if first.kind != "entry":
+        return Answer(entry=None, silence=first.id, verdict=None, score=ranking.confidence)
+    verdict = _verdict(knowledge, knowledge.library.entries[first.id], ranking, text)
+    return Answer(entry=first.id, silence=None, verdict=verdict, score=ranking.confidence)
+
+
+def _verdict(knowledge: Knowledge, entry: Entry, ranking: Ranking, text: str) -> Verdict:
+    """The entry's verdict, fitted to how it was asked: "which address do I use?" asks for no "You must"."""
+    lexicon = knowledge.library.lexicon
+    form: Form | None = None
+    if set(lexicon.duty) & set(ranking.sentence.concepts):
+        form = "duty"
+    elif opens(lexicon, text):
+        form = "open"
+    if form and form in entry.if_asked:
+        return entry.if_asked[form]
+    return "info" if form == "open" and entry.verdict in ("must", "conditional") else entry.verdict
 
 
 def _report(ranking: Ranking, told: Telling) -> Finding:
@@ -110,7 +133,7 @@ def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | N
         return single if single.urgent else None
     for statement in statements(knowledge.library.lexicon, text):
         ranking = _rank(knowledge, statement)
-        told = _tells(knowledge, ranking, asks=_asks(knowledge, ranking, statement)) if ranking.candidates else None
+        told = _tells(knowledge, ranking, statement) if ranking.candidates else None
         if told and told.urgent and ranking.candidates[0].kind == "report" and ranking.confidence >= _SURELY_TOLD:
             asked = tuple(answer.entry for answer in single.answers if answer.entry)
             return Finding(kind="report", report=told.flow, urgent=True, suggestions=asked)
@@ -144,8 +167,7 @@ def _several(knowledge: Knowledge, text: str) -> Finding | None:
         if first.kind == "smalltalk" or not sure or any(_twins(knowledge, first, other) for other in found):
             continue
         found.append(first)
-        entry, silence = (first.id, None) if first.kind == "entry" else (None, first.id)
-        answers.append(Answer(entry=entry, silence=silence, score=ranking.confidence))
+        answers.append(_answer(knowledge, first, ranking, part))
     if len(found) < 2 or not any(answer.entry for answer in answers):
         return None
     flow = next((f for a in answers if a.entry and (f := knowledge.library.entries[a.entry].report)), None)

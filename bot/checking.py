@@ -86,7 +86,7 @@ def _references(source: Source, known: Known) -> Iterator[Fault | None]:
             yield from _policy_reference(source, flow.policy, known)
             yield from _flow(source, flow, known)
         case LexiconFile() as lexicon:
-            for key in ("asking", "danger"):
+            for key in ("asking", "duty", "danger"):
                 for concept in getattr(lexicon, key):
                     if concept not in known.concepts:
                         yield _unknown(source, (key,), "concept", concept, known.concepts, known)

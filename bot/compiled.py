@@ -61,6 +61,19 @@ class Knowledge:
         a, b = self.library.entries[first], self.library.entries[second]
         return a.verdict == b.verdict and bool(_cited(a) & _cited(b))
 
+    def meets(self, target: str, expected: str) -> bool:
+        """Whether a target is what an example expects: the same answer, the same clause, or a silence as well."""
+        if silent(target) or silent(expected):
+            return silent(target) and silent(expected)
+        entries = self.library.entries
+        one, other = entries.get(target.removeprefix("entry:")), entries.get(expected.removeprefix("entry:"))
+        return self.same_answer(target, expected) or bool(one and other and one.clause == other.clause)
+
+
+def silent(target: str) -> bool:
+    """Whether a target, or an expectation, gives no verdict."""
+    return target == "unknown" or target.startswith("silence:")
+
 
 def _cited(entry: Entry) -> set[str]:
     return {clause for clause in (entry.clause, *entry.also[:1]) if clause}

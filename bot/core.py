@@ -92,7 +92,7 @@ def _choice(knowledge: Knowledge, state: Conversation, event: ChoicePicked) -> T
 
 def _entry_chosen(knowledge: Knowledge, state: Conversation, event: ChoicePicked, entry: str) -> Turn:
     library = knowledge.library
-    answer = Answer(entry=entry, silence=None, score=1.0)
+    answer = Answer(entry=entry, silence=None, verdict=library.entries[entry].verdict, score=1.0)
     finding = Finding(kind="answer", answers=(answer,), report=library.entries[entry].report)
     asked = state.asked
     if asked:

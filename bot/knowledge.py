@@ -23,6 +23,10 @@ VerdictWord = Literal["no", "yes", "conditional", "must", "info", "advised_again
 PolicyFact = Literal["policy_owner", "ratified_by", "date", "next_review"]
 
 
+Form = Literal["duty", "open"]
+"""How somebody asks: whether they have to ("duty"), or who, what, where, when, how ("open")."""
+
+
 class Shape(BaseModel):
     """Frozen, and closed: a misspelt key is a fault, not a silence."""
 
@@ -79,6 +83,7 @@ class Entry(Shape):
     report: Id | None = None
     show: tuple[int, ...] = ()
     advice: bool = False
+    if_asked: dict[Form, Verdict] = {}
     tension: Tension | None = None
     about: dict[Id, tuple[Id, ...]] = {}
     phrasings: tuple[Phrasing, ...] = Field(min_length=1)
@@ -174,6 +179,8 @@ class LexiconFile(Shape):
     follow_ups: tuple[Line, ...] = ()
     inverted: tuple[Line, ...] = ()
     asking: tuple[Id, ...] = ()
+    duty: tuple[Id, ...] = ()
+    open_words: tuple[Line, ...] = ()
     danger: tuple[Id, ...] = ()
     swaps: dict[Id, tuple[Id, ...]] = {}
     names: tuple[Id, ...] = ()

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.answering import Answer, Finding
 from bot.knowledge import Clause, Entry, Flow, Policy, VerdictWord
+from bot.knowledge import Verdict as VerdictKind
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Quote, Silent, Steps, Verdict
 
@@ -42,10 +43,11 @@ def say_entry(library: Library, finding: Finding, answer: Answer, at: datetime) 
     """One answered matter, with everything that belongs to it."""
     assert answer.entry is not None
     entry = library.entries[answer.entry]
-    word = verdict_word(library, entry, finding.inverted)
+    verdict = answer.verdict or entry.verdict
+    word = verdict_word(library, entry, verdict, finding.inverted)
     blocks = [
         *_alarm(library, finding),
-        *_entry(library, entry, finding.inverted),
+        *_entry(library, entry, verdict, finding.inverted),
         *_offer(library, finding.report),
         _version(library, library.policy(entry.id), at),
         _feedback(library, entry.id),
@@ -53,12 +55,12 @@ def say_entry(library: Library, finding: Finding, answer: Answer, at: datetime) 
     return Message(summary=f"{word}. {entry.headline}", blocks=tuple(blocks))
 
 
-def verdict_word(library: Library, entry: Entry, inverted: bool) -> str:
+def verdict_word(library: Library, entry: Entry, verdict: VerdictKind, inverted: bool) -> str:
     """The word that is shown first. To "is it against the rules to…?" a bare "No" would say the opposite."""
-    word: VerdictWord = entry.verdict
-    if entry.verdict == "no":
+    word: VerdictWord = verdict
+    if verdict == "no":
         word = "advised_against" if entry.advice else "forbidden" if inverted else "no"
-    elif entry.verdict == "must" and entry.advice:
+    elif verdict == "must" and entry.advice:
         word = "advised"
     return library.wording.verdicts[word]
 
@@ -79,11 +81,11 @@ def source(library: Library, clause: Clause) -> str:
     return library.wording.source.format(section=section, title=clause.section, paragraph=paragraph)
 
 
-def _entry(library: Library, entry: Entry, inverted: bool) -> Iterable[Block]:
+def _entry(library: Library, entry: Entry, verdict: VerdictKind, inverted: bool) -> Iterable[Block]:
     wording = library.wording
     if entry.tension:
         yield Notice(text=entry.tension.safer)
-    yield Verdict(kind=entry.verdict, word=verdict_word(library, entry, inverted), headline=entry.headline)
+    yield Verdict(kind=verdict, word=verdict_word(library, entry, verdict, inverted), headline=entry.headline)
     if entry.fact:
         value = getattr(library.policy(entry.id).head, entry.fact)
         yield Facts(rows=((wording.facts[entry.fact], month(library, value)),))
@@ -112,7 +114,8 @@ def _several(library: Library, finding: Finding, at: datetime) -> Message:
     matters: list[str] = []
     for answer in finding.answers:
         if answer.entry:
-            blocks.extend(_entry(library, library.entries[answer.entry], finding.inverted))
+            entry = library.entries[answer.entry]
+            blocks.extend(_entry(library, entry, answer.verdict or entry.verdict, finding.inverted))
         elif answer.silence:
             blocks.extend(_silence(library, answer.silence))
         matters.append(answer.entry or answer.silence or "")

@@ -12,6 +12,7 @@ from bot.matching.text import normalise
 
 _SHORTEST = 3  # words; "is that ok?" alone asks nothing
 _SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
+_CLAUSE_END = re.compile(r"[.?!;:,]\s+|\n+|\s-\s")
 _LEADING_JOIN = re.compile(r"^\W*(?:and|also|plus|so|but|then|oh)\b\W*", re.IGNORECASE)
 _JOIN = re.compile(
     r"(?:[,;-]\s*|\s)(?P<join>and also|and then|and|also|plus|as well as|then|but|or)\s+|[,:]\s+|\s-\s", re.IGNORECASE
@@ -43,6 +44,12 @@ def statements(lexicon: LexiconFile, text: str) -> list[str]:
     sentences = _sentences(text)
     ear = Ear(lexicon)
     return [s for s in sentences if not s.endswith("?") and not ear.begins(s)] if len(sentences) > 1 else []
+
+
+def opens(lexicon: LexiconFile, text: str) -> bool:
+    """Whether the message, or a clause of it, opens with who, what, where and their like (`open_words`)."""
+    clauses = (_LEADING_JOIN.sub("", clause) for clause in _CLAUSE_END.split(text))
+    return any(normalise(clause, lexicon.spellings)[:1] == [word] for clause in clauses for word in lexicon.open_words)
 
 
 def _sentences(text: str) -> list[str]:

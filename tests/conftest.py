@@ -7,12 +7,17 @@ delivered. CANDOUR_TEST_CACHE names a folder that keeps compiled knowledge from 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
+
+NEEDS = {"chromium": "chromium", "node": "node"}
+"""Suites that need a program which is not from the package registry: mark → program."""
 
 TESTS = Path(__file__).parent
 BAKERY = TESTS / "bakery"
@@ -40,3 +45,28 @@ def school(cache: Path) -> Knowledge:
 
 def _quiet(_: str) -> None:
     """Progress is for people who wait at a terminal."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--nothing-left-out` makes a missing program a failure instead of a suite left out."""
+    parser.addoption("--nothing-left-out", action="store_true", help="fail if a suite cannot run here")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the suites whose program is missing, by name."""
+    for mark in _missing():
+        left_out = [item for item in items if item.get_closest_marker(mark)]
+        if left_out and config.getoption("--nothing-left-out"):
+            raise pytest.UsageError(f"The {mark} suite would be left out: {NEEDS[mark]} is not installed.")
+        for item in left_out:
+            item.add_marker(pytest.mark.skip(reason=f"{NEEDS[mark]} is not installed"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which suites were left out."""
+    for mark in _missing():
+        terminalreporter.write_line(f"LEFT OUT: the {mark} suite, because {NEEDS[mark]} is not installed.")
+
+
+def _missing() -> Iterator[str]:
+    return (mark for mark, program in NEEDS.items() if shutil.which(program) is None)

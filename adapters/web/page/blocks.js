@@ -69,7 +69,7 @@ export function card(item, assistant, panel) {
   blocks.forEach((block, at) => {
     const place = { level, previous: blocks[at - 1]?.type, next: blocks[at + 1]?.type, panel, item, at };
     node.append((BLOCKS[block.type] ?? BLOCKS.paragraph)({ text: summary, ...block }, place));
-    if (block.type === "verdict") level = 4; // what follows belongs to the verdict
+    if (block.type === "verdict" || block.type === "silent") level = 4; // what follows belongs to the verdict
   });
   return node;
 }
@@ -78,13 +78,9 @@ export function card(item, assistant, panel) {
 const BLOCKS = {
   paragraph: (block) => el("p", { class: "text" }, block.text),
 
-  verdict: (block) =>
-    el("div", { class: `verdict ${block.kind}`, "data-testid": "verdict", "data-kind": block.kind },
-      el("h3", null,
-        el("span", { class: block.word.length > LONG_WORD ? "word long" : "word" },
-          el("span", { class: "badge" }, icon(block.kind)), block.word),
-        el("span", { class: "unseen" }, ". "), // a pause between the word and the sentence, when read out
-        el("span", { class: "headline" }, block.headline))),
+  verdict: (block) => glance(block, block.kind, "verdict"),
+
+  silent: (block) => glance(block, "silent", "silent"), // stands where a verdict would, and must not look like one
 
   quote: (block, { previous }) =>
     el("figure", { class: "quote", "data-testid": "quote" },
@@ -113,6 +109,16 @@ const BLOCKS = {
 
   choices: (block, place) => (block.quiet ? aside(block, place) : wayOn(block, place)),
 };
+
+/** The word that is read first, and its sentence. */
+function glance(block, kind, testid) {
+  return el("div", { class: `verdict ${kind}`, "data-testid": testid, "data-kind": kind },
+    el("h3", null,
+      el("span", { class: block.word.length > LONG_WORD ? "word long" : "word" },
+        el("span", { class: "badge" }, icon(kind)), block.word),
+      el("span", { class: "unseen" }, ". "), // a pause between the word and the sentence, when read out
+      el("span", { class: "headline" }, block.headline)));
+}
 
 function group(block, className) {
   const name = block.prompt || "Choices";

@@ -1,0 +1,16 @@
+"""`make bench`: every figure that the README quotes, measured on this machine in one run."""
+
+from __future__ import annotations
+
+from bench import memory, quality, scale, speed
+
+
+def main() -> None:
+    """Run all benchmarks in order."""
+    for part in (quality, speed, scale, memory):
+        print(f"\n## {(part.__doc__ or '').splitlines()[0]}\n", flush=True)
+        part.main()
+
+
+if __name__ == "__main__":
+    main()
