@@ -83,7 +83,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.jsonl:
         return _ask_many(_open(settings), sys.stdin, sys.stdout)
     if options.question is None:
-        print('Give a question, for example: candour ask "can I add a student on Instagram?"', file=sys.stderr)
+        print('Give a question: candour ask "can I …?"', file=sys.stderr)
         return 2
     knowledge = _open(settings)
     if options.json:

@@ -80,11 +80,11 @@ def _cited(entry: Entry) -> set[str]:
 
 
 def index_digest(library: Library) -> str:
-    """A name for what an index is trained from: phrasings, lexicon, and the code that reads and trains."""
+    """A name for what an index is trained from: phrasings, lexicon, and the code that trains and keeps it."""
     hashed = hashlib.sha256()
     hashed.update(json.dumps(library.phrasings(), sort_keys=True).encode())
     hashed.update(library.lexicon.model_dump_json().encode())
-    for source in sorted((Path(__file__).parent / "matching").glob("*.py")):
+    for source in (Path(__file__), *sorted((Path(__file__).parent / "matching").glob("*.py"))):
         hashed.update(source.read_bytes())
     return hashed.hexdigest()[:24]
 
@@ -102,6 +102,11 @@ def save_index(index: Index, folder: Path) -> None:
         "features": list(index.vocabulary),
         "phrasings": index.phrasings,
         "counts": dict(index.speller.counts),
+        "lexicon": {
+            "spellings": dict(index.lexicon.spellings),
+            "phrases": dict(index.lexicon.phrases),
+            "vocabulary": sorted(index.lexicon.vocabulary),
+        },
     }
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     np.savez(
@@ -114,9 +119,13 @@ def save_index(index: Index, folder: Path) -> None:
     )
 
 
-def open_index(folder: Path, lexicon: Lexicon) -> Index:
+def open_index(folder: Path) -> Index:
     """Read an index written by `save_index`."""
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    phrases = {
+        first: [(tuple(stems), concept) for stems, concept in found]
+        for first, found in words["lexicon"]["phrases"].items()
+    }
     with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
         return Index(
             targets=tuple(words["targets"]),
@@ -127,6 +136,6 @@ def open_index(folder: Path, lexicon: Lexicon) -> Index:
             posted_weights=arrays["posted_weights"],
             intercept=arrays["intercept"],
             phrasings=tuple(map(tuple, words["phrasings"])),
-            lexicon=lexicon,
+            lexicon=Lexicon(words["lexicon"]["spellings"], phrases, frozenset(words["lexicon"]["vocabulary"])),
             speller=Speller.of(words["counts"]),
         )

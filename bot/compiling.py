@@ -12,11 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import BadZipFile
 
 from bot.compiled import Knowledge, index_digest, lexicon_of, open_index, save_index
 from bot.errors import SettingsError
+from bot.folder import digest_of
 from bot.library import Library
-from bot.loading import digest_of, load
+from bot.matching.index import Index
 
 _KEPT = 4  # compiled indexes left in the cache: the one in use and a few to come back to
 
@@ -24,18 +26,42 @@ _KEPT = 4  # compiled indexes left in the cache: the one in use and a few to com
 def open_knowledge(folder: Path, cache: Path, progress: Callable[[str], None]) -> Knowledge:
     """The knowledge in `folder`, compiled; from the cache when nothing changed. Raises KnowledgeError."""
     digest = digest_of(folder) if folder.is_dir() else ""
-    kept = cache / f"library-{digest}.json"
-    if kept.is_file():
-        library = Library.model_validate_json(kept.read_bytes())
-    else:
-        library = load(folder)
-        cache.mkdir(parents=True, exist_ok=True)
-        _replace(kept, library.model_copy(update={"examples": ()}).model_dump_json())
+    library = _kept_library(cache / f"library-{digest}.json") or _load_and_keep(folder, cache, digest)
     where = cache / f"index-{index_digest(library)}"
-    if not (where / "arrays.npz").is_file():
+    index = _kept_index(where)
+    if index is None:
         _compile_apart(folder, cache, progress)
+        index = open_index(where)
     where.touch()
-    return Knowledge(library=library, index=open_index(where, lexicon_of(library)), version=digest)
+    return Knowledge(library=library, index=index, version=digest)
+
+
+def _kept_library(kept: Path) -> Library | None:
+    try:
+        return Library.model_validate_json(kept.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _kept_index(where: Path) -> Index | None:
+    """The index in the cache, or None if it is not there or damaged: it can always be made again."""
+    try:
+        return open_index(where)
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None
+
+
+def _load_and_keep(folder: Path, cache: Path, digest: str) -> Library:
+    library = _load(folder)
+    cache.mkdir(parents=True, exist_ok=True)
+    _replace(cache / f"library-{digest}.json", library.model_copy(update={"examples": ()}).model_dump_json())
+    return library
+
+
+def _load(folder: Path) -> Library:
+    from bot.loading import load  # YAML and Markdown take longer to import than everything else at a start
+
+    return load(folder)
 
 
 def _compile_apart(folder: Path, cache: Path, progress: Callable[[str], None]) -> None:
@@ -78,7 +104,7 @@ def _replace(path: Path, text: str) -> None:
 
 def _main() -> None:
     folder, cache = Path(sys.argv[1]), Path(sys.argv[2])
-    compile_index(load(folder), cache, lambda line: print(f"compiling: {line}", file=sys.stderr, flush=True))
+    compile_index(_load(folder), cache, lambda line: print(f"compiling: {line}", file=sys.stderr, flush=True))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ stays in the memory of a serving process and never holds up a conversation.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from bot.checking import Known, Source, check
 from bot.errors import Fault, KnowledgeError
+from bot.folder import FILE_MAX, FOLDERS, SINGLE_FILES, THRESHOLDS
 from bot.knowledge import (
     EntryFile,
     ExampleFile,
@@ -33,23 +33,11 @@ from bot.policies import parse_policy
 from bot.wording import Wording
 from bot.yamltext import parse_yaml
 
-FILE_MAX = 5_000_000  # bytes; a real policy with all its entries is a tenth of it
-_SINGLE: dict[str, type[Shape]] = {
-    "lexicon.yaml": LexiconFile,
-    "qualifiers.yaml": QualifierFile,
-    "roles.yaml": RoleFile,
-    "smalltalk.yaml": SmalltalkFile,
-    "wording.yaml": Wording,
-}
-_OPTIONAL: dict[str, type[Shape]] = {"thresholds.yaml": Thresholds}
-_FOLDERS: dict[str, type[Shape]] = {
-    "entries": EntryFile,
-    "silences": SilenceFile,
-    "flows": Flow,
-    "examples": ExampleFile,
-}
-
-
+_SINGLE: dict[str, type[Shape]] = dict(
+    zip(SINGLE_FILES, (LexiconFile, QualifierFile, RoleFile, SmalltalkFile, Wording), strict=True)
+)
+_OPTIONAL: dict[str, type[Shape]] = {THRESHOLDS: Thresholds}
+_FOLDERS: dict[str, type[Shape]] = dict(zip(FOLDERS, (EntryFile, SilenceFile, Flow, ExampleFile), strict=True))
 # Which names are not all known when a file in this place cannot be read.
 _NAMES_FROM = {
     "policies": {"policy", "clause"},
@@ -72,24 +60,6 @@ class _Gathered:
     faults: list[Fault] = field(default_factory=list)
 
 
-def files_of(folder: Path) -> list[Path]:
-    """Every file that belongs to the knowledge, in a settled order."""
-    found = [folder / name for name in (*_SINGLE, *_OPTIONAL)]
-    found += sorted((folder / "policies").glob("*.md"))
-    for name in _FOLDERS:
-        found += sorted((folder / name).rglob("*.yaml"))
-    return [path for path in found if path.is_file()]
-
-
-def digest_of(folder: Path) -> str:
-    """A name for the content of the knowledge: the same files give the same digest on every machine."""
-    hashed = hashlib.sha256()
-    for path in files_of(folder):
-        hashed.update(str(path.relative_to(folder).as_posix()).encode())
-        hashed.update(hashlib.sha256(_bytes(path)).digest())
-    return hashed.hexdigest()[:24]
-
-
 def load(folder: Path) -> Library:
     """Read and check a knowledge folder. Raises KnowledgeError with all faults at once."""
     if not folder.is_dir():
@@ -110,10 +80,6 @@ def load(folder: Path) -> Library:
     if gathered.faults:
         raise KnowledgeError(gathered.faults)
     return _assemble(gathered)
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.stat().st_size <= FILE_MAX else str(path.stat().st_size).encode()
 
 
 def _text(path: Path, name: str, faults: list[Fault]) -> str | None:

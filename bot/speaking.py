@@ -201,7 +201,7 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
 
 
 def roles(library: Library, flow: Flow) -> str:
-    """Who hears of a report, as people read it: "line manager, Head of School or CEO"."""
+    """Who hears of a report, as people read it: "shift lead, owner or accountant"."""
     names = [library.roles[role] for role in flow.tell]
     last = library.wording.all_of if flow.tell_all else library.wording.one_of
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else names[0]

@@ -8,19 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from bot.answering import find
 from bot.compiled import Knowledge
+from bot.loading import load
 from tests.browser.conftest import Playground
+from tests.conftest import SCHOOL
 
 pytestmark = pytest.mark.chromium
-
-VAGUE = (
-    "photos and phones",
-    "my number and parents",
-    "pupil online contact",
-    "student profile",
-    "phone student",
-    "posts",
-)
-"""Too little to be sure of; which of them is asked back changes as phrasings are added."""
 
 FRIEND_REQUEST = "a yr 10 just added me on insta, ok to accept?"
 
@@ -50,7 +42,8 @@ def test_a_question_is_answered_with_the_verdict_the_policys_words_and_a_way_to_
 
 
 def test_a_vague_question_is_asked_back_and_the_choice_answers_it(page: Page, school: Knowledge) -> None:
-    vague = next(words for words in VAGUE if find(school, words).kind == "clarify")
+    examples = [example.q for file in load(SCHOOL).examples for example in file.judge]
+    vague = next(words for words in examples if find(school, words).kind == "clarify")
     reply = ask(person(page), vague)
     expect(reply.get_by_role("button", name="None of these")).to_be_visible()
 
