@@ -91,11 +91,11 @@ def test_a_good_change_has_another_version_and_taking_it_back_has_the_first(edit
 
 
 def test_a_conversation_goes_on_over_a_reload(edited: Bakery) -> None:
-    conversations = Talk(edited.live.current).says(QUESTION).conversations
+    conversations = Talk(edited.live.current).says(QUESTION, key="before-the-reload").conversations
     edited.edits(ENTRIES, OLD, NEW)
     edited.live.reload()
 
-    talk = Talk(edited.live.current, conversations, keys="after").picks("feedback:not-meant:hairnet")
+    talk = Talk(edited.live.current, conversations).picks("feedback:not-meant:hairnet")
 
     assert talk.options
 

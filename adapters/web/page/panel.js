@@ -52,7 +52,7 @@ export class Panel {
     const { id, name } = this.person;
     this.heading.textContent = name;
     this.heading.id = `name-${id}`;
-    find(".face").textContent = (name.match(/(?<!\S)\p{Lu}/gu) ?? []).slice(0, 2).join(""); // "Head of School": HS
+    find(".face").textContent = (name.match(/(?<!\S)\p{Lu}/gu) ?? []).slice(0, 2).join(""); // "Head Baker": HB
     find(".face").classList.add(`tint-${number % 5}`);
     find(".clear .unseen").textContent = ` the conversation of ${name}`;
     find(".close .unseen").textContent = `Close ${name}`;
