@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     """Answer from the policy. With --jsonl, questions come from standard input, one JSON object a line."""
     if options.jsonl:
-        return _ask_many(_open(settings), sys.stdin, sys.stdout)
+        return _ask_many(_open(settings), sys.stdin.buffer, sys.stdout)
     if options.question is None:
         print('Give a question: candour ask "can I …?"', file=sys.stderr)
         return 2
@@ -101,25 +101,45 @@ def _progress(line: str) -> None:
     print(f"Preparing the knowledge: {line}", file=sys.stderr, flush=True)
 
 
-def _ask_many(knowledge: Knowledge, questions: TextIO, answers: TextIO) -> int:
+def _ask_many(knowledge: Knowledge, questions: Iterable[bytes], answers: TextIO) -> int:
     for number, asked in _questions(questions):
         if isinstance(asked, str):
             print(f"Line {number}: {asked}. Nothing after it was answered.", file=sys.stderr)
             return 1
         found = answer_json(knowledge, asked["id"], asked["q"])
-        answers.write(json.dumps(found, ensure_ascii=False) + "\n")
+        answers.write(_json(found) + "\n")
     return 0
 
 
-def _questions(lines: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Each numbered line as an object with id and q, or what is wrong with it."""
+def _json(value: object) -> str:
+    """JSON as people read it; a lone surrogate, which no output can hold, stays escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() or _encodes(text) else json.dumps(value)
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _questions(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Each numbered line as an object with id and q, or what is wrong with it.
+
+    Lines are read as bytes, so that one that is no text does not take the earlier ones with it.
+    """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
-        except ValueError as error:
-            yield number, f"this is not JSON ({error})"
+            asked = json.loads(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            yield number, "this is not UTF-8 text"
+            return
+        except (ValueError, RecursionError) as error:
+            yield number, f"this is not JSON ({type(error).__name__}: {error})"
             return
         if not isinstance(asked, dict) or "id" not in asked or not isinstance(asked.get("q"), str):
             yield number, 'each line must be an object with "id" and a string "q"'

@@ -12,6 +12,7 @@ from watchfiles import awatch
 
 from adapters.storage.sqlite import SqliteConversations
 from adapters.web import runtime
+from bot.errors import SettingsError
 from bot.live import LiveKnowledge
 from bot.service import Service
 from bot.settings import Settings
@@ -25,6 +26,8 @@ def report(line: str) -> None:
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve the playground until interrupted. Raises KnowledgeError or SettingsError before it listens."""
     runtime.check_loopback(host)
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"--port {port}: name a port from 1 to 65535, or 0 for any free one.")
     live = LiveKnowledge(settings.knowledge, settings.cache, report)
     conversations = SqliteConversations(settings.database)
     try:

@@ -12,7 +12,7 @@ from typing import Literal
 from bot.compiled import Knowledge
 from bot.knowledge import Entry, Form, Verdict
 from bot.matching.decide import Candidate, Ranking, rank
-from bot.splitting import Ear, opens, questions, statements
+from bot.splitting import Ear, opens, questions, sentences_that_ask, statements
 from bot.triage import Telling, asks_after_all, telling
 
 Kind = Literal["answer", "clarify", "unknown", "report", "multi", "smalltalk"]
@@ -60,7 +60,7 @@ def find(knowledge: Knowledge, text: str) -> Finding:
         return Finding(kind="unknown")
     single = _single(knowledge, whole, text)
     alarmed = single.urgent or bool(set(knowledge.library.lexicon.danger) & set(whole.sentence.concepts))
-    found = _told_aside(knowledge, text, single) or _several(knowledge, text) or single
+    found = _told_aside(knowledge, text, single) or _several(knowledge, text) or _short_of_it(knowledge, text, single)
     return replace(found, urgent=found.urgent or alarmed, inverted=_inverted(knowledge, whole))
 
 
@@ -138,6 +138,16 @@ def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | N
             asked = tuple(answer.entry for answer in single.answers if answer.entry)
             return Finding(kind="report", report=told.flow, urgent=True, suggestions=asked)
     return None
+
+
+def _short_of_it(knowledge: Knowledge, text: str, single: Finding) -> Finding:
+    """What a long story asks, where the story hides it: the one sentence with the question, if that is sure."""
+    asking = sentences_that_ask(knowledge.library.lexicon, text)
+    if single.kind not in ("clarify", "unknown") or single.silence or len(asking) != 1:
+        return single
+    ranking = _rank(knowledge, asking[0], context=text)
+    found = _single(knowledge, ranking, asking[0]) if ranking.candidates else single
+    return found if found.kind == "answer" or found.silence else single
 
 
 def _distinct(knowledge: Knowledge, candidates: list[Candidate]) -> tuple[str, ...]:

@@ -125,6 +125,10 @@ def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, know
                 remedy = f"Name sentences from 1 to {held}, or remove show to quote the whole clause."
                 problem = f"the quote no longer exists: clause {entry.clause} has no sentence {sentence}"
                 yield source.fault((*path, "show"), problem, remedy)
+        if entry.holds and entry.holds not in policy.clauses[entry.clause].text:
+            problem = f'the quote no longer exists: clause {entry.clause} does not hold "{entry.holds}"'
+            remedy = "The policy has changed there: find the clause that says it now, and read the answer again."
+            yield source.fault((*path, "holds"), problem, remedy)
     if entry.report and entry.report not in known.flows:
         yield _unknown(source, (*path, "report"), "flow", entry.report, known.flows, known)
     yield from _about(source, path, entry.about, known)
@@ -174,7 +178,9 @@ def _placeholders(source: Source, wording: Wording) -> Iterator[Fault]:
             continue
         allowed = PLACES.get(name, frozenset())
         try:
-            held = {found for _, found, _, _ in Formatter().parse(getattr(wording, name)) if found is not None}
+            parsed = list(Formatter().parse(getattr(wording, name)))
+            held = {found for _, found, _, _ in parsed if found is not None}
+            held |= {f"{found}!:" for _, found, how, as_what in parsed if found is not None and (how or as_what)}
         except ValueError:
             held = {"…"}
         for wrong in sorted(held - allowed):

@@ -83,7 +83,7 @@ def index_digest(library: Library) -> str:
     """A name for what an index is trained from: phrasings, lexicon, and the code that trains and keeps it."""
     hashed = hashlib.sha256()
     hashed.update(json.dumps(library.phrasings(), sort_keys=True).encode())
-    hashed.update(library.lexicon.model_dump_json().encode())
+    hashed.update(library.lexicon.model_dump_json(include={"spellings", "concepts"}).encode())
     for source in (Path(__file__), *sorted((Path(__file__).parent / "matching").glob("*.py"))):
         hashed.update(source.read_bytes())
     return hashed.hexdigest()[:24]

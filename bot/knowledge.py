@@ -82,6 +82,7 @@ class Entry(Shape):
     instead: Line | None = None
     report: Id | None = None
     show: tuple[int, ...] = ()
+    holds: Line | None = None
     advice: bool = False
     if_asked: dict[Form, Verdict] = {}
     tension: Tension | None = None
@@ -184,6 +185,8 @@ class LexiconFile(Shape):
     danger: tuple[Id, ...] = ()
     swaps: dict[Id, tuple[Id, ...]] = {}
     names: tuple[Id, ...] = ()
+    name_follows: tuple[Id, ...] = ()
+    name_precedes: tuple[Id, ...] = ()
 
 
 class Qualifier(Shape):

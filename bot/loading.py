@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -75,7 +76,11 @@ def load(folder: Path) -> Library:
             gathered.faults.append(Fault(name, "", "the file is missing", "Copy it from the first knowledge folder."))
     for name, shape in _FOLDERS.items():
         for path in sorted((folder / name).rglob("*.yaml")):
-            _read_yaml(path, folder, shape, gathered)
+            if path.is_file():
+                _read_yaml(path, folder, shape, gathered)
+    for path in sorted(folder.rglob("*.yml")):
+        name = path.relative_to(folder).as_posix()
+        gathered.faults.append(Fault(name, "", "the file is not read", "Let its name end in .yaml, or remove it."))
     gathered.faults += check(gathered.sources, _known(gathered))
     if gathered.faults:
         raise KnowledgeError(gathered.faults)
@@ -131,7 +136,24 @@ def _read_yaml(path: Path, folder: Path, shape: type[Shape], gathered: _Gathered
         for detail in error.errors():
             place = document.place(tuple(step for step in detail["loc"]))
             given = f' ("{detail["input"]}")' if isinstance(detail["input"], str) else ""
-            gathered.faults.append(Fault(name, place, f"{detail['msg']}{given}", _remedy(detail["type"], shape)))
+            remedy = _remedy(detail["type"], _shape_at(shape, detail["loc"]))
+            gathered.faults.append(Fault(name, place, f"{detail['msg']}{given}", remedy))
+
+
+def _shape_at(shape: type[Shape], place: tuple[str | int, ...]) -> type[Shape]:
+    """The shape of the part of a file in which a fault lies: the innermost one on the way."""
+    for step in place:
+        field = shape.model_fields.get(step) if isinstance(step, str) else None
+        inner = [t for t in _types(field.annotation) if issubclass(t, Shape)] if field else []
+        shape = inner[0] if inner else shape
+    return shape
+
+
+def _types(annotation: object) -> Iterator[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _types(argument)
 
 
 def _remedy(kind: str, shape: type[Shape]) -> str:

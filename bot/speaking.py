@@ -62,7 +62,7 @@ def verdict_word(library: Library, entry: Entry, verdict: VerdictKind, inverted:
         word = "advised_against" if entry.advice else "forbidden" if inverted else "no"
     elif verdict == "must" and entry.advice:
         word = "advised"
-    return library.wording.verdicts[word]
+    return str(getattr(library.wording.verdicts, word))
 
 
 def quote(library: Library, entry: Entry) -> Quote | None:
@@ -88,7 +88,7 @@ def _entry(library: Library, entry: Entry, verdict: VerdictKind, inverted: bool)
     yield Verdict(kind=verdict, word=verdict_word(library, entry, verdict, inverted), headline=entry.headline)
     if entry.fact:
         value = getattr(library.policy(entry.id).head, entry.fact)
-        yield Facts(rows=((wording.facts[entry.fact], month(library, value)),))
+        yield Facts(rows=((getattr(wording.facts, entry.fact), month(library, value)),))
     if words := quote(library, entry):
         yield words
     for clause in entry.tension.clauses if entry.tension else ():

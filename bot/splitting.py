@@ -46,6 +46,13 @@ def statements(lexicon: LexiconFile, text: str) -> list[str]:
     return [s for s in sentences if not s.endswith("?") and not ear.begins(s)] if len(sentences) > 1 else []
 
 
+def sentences_that_ask(lexicon: LexiconFile, text: str) -> list[str]:
+    """The sentences of a message that ask, when it has more than one sentence."""
+    sentences = _sentences(text)
+    ear = Ear(lexicon)
+    return [s for s in sentences if s.endswith("?") or ear.begins(s)] if len(sentences) > 1 else []
+
+
 def opens(lexicon: LexiconFile, text: str) -> bool:
     """Whether the message, or a clause of it, opens with who, what, where and their like (`open_words`)."""
     clauses = (_LEADING_JOIN.sub("", clause) for clause in _CLAUSE_END.split(text))

@@ -6,7 +6,29 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.knowledge import Label, Line, PolicyFact, Shape, VerdictWord
+from bot.knowledge import Label, Line, Shape
+
+
+class VerdictLabels(Shape):
+    """The word shown first, one for each kind of verdict."""
+
+    no: Label
+    yes: Label
+    conditional: Label
+    must: Label
+    info: Label
+    advised_against: Label
+    advised: Label
+    forbidden: Label
+
+
+class FactLabels(Shape):
+    """The names of the facts in a policy's head."""
+
+    policy_owner: Label
+    ratified_by: Label
+    date: Label
+    next_review: Label
 
 
 class Wording(Shape):
@@ -15,7 +37,7 @@ class Wording(Shape):
     assistant: Label
     welcome: Line
     sample_questions: tuple[Label, ...]
-    verdicts: dict[VerdictWord, Label]
+    verdicts: VerdictLabels
     silent: Label
     source: Line  # {section} {title} {paragraph}
     version: Line  # {policy} {date}
@@ -51,7 +73,7 @@ class Wording(Shape):
     unreadable: Line
     stale_choice: Line
     reload_fault: Line
-    facts: dict[PolicyFact, Label]
+    facts: FactLabels
     months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)]
 
 

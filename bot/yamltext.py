@@ -40,6 +40,11 @@ def parse_yaml(file: str, text: str) -> Document:
     document = Document(file)
     try:
         root = yaml.compose(text, Loader=yaml.CBaseLoader)
+        if root is not None:
+            document.tree = _convert(root, (), document, set())
+    except RecursionError:
+        document.faults.append(Fault(file, "", "it is nested too deeply", "Knowledge needs four levels at most."))
+        return document
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -49,8 +54,6 @@ def parse_yaml(file: str, text: str) -> Document:
         return document
     if root is None:
         document.faults.append(Fault(file, "", "the file is empty", "Write its content, or remove the file."))
-        return document
-    document.tree = _convert(root, (), document, set())
     return document
 
 

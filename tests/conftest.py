@@ -53,7 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the suites whose program is missing, by name."""
+    """Leave out the suites whose program is missing, by name, and drive the browser last.
+
+    Playwright's synchronous driver keeps an event loop running, in which tests of coroutines could not start theirs.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("chromium") is not None)
     for mark in _missing():
         left_out = [item for item in items if item.get_closest_marker(mark)]
         if left_out and config.getoption("--nothing-left-out"):

@@ -19,11 +19,11 @@ def to_event(payload: object, organisation: str, people: frozenset[str], at: dat
     if not isinstance(payload, Mapping):
         raise BadRequest("Send a JSON object.")
     person, key = payload.get("person"), payload.get("key")
-    if person not in people:
+    if not isinstance(person, str) or person not in people:
         raise BadRequest("person must be one of the sample people.")
     if not isinstance(key, str) or not 8 <= len(key) <= _KEY_MAX or not key.isascii():
         raise BadRequest("key must be a string of 8 to 80 plain characters, new for every event.")
-    actor = Actor(organisation=organisation, person=str(person))
+    actor = Actor(organisation=organisation, person=person)
     match payload.get("kind"), payload.get("text"), payload.get("value"):
         case "text", str() as text, _:
             return TextReceived(actor=actor, key=key, at=at, text=text)

@@ -74,9 +74,13 @@ class _Playground:
     async def event(self, request: web.Request) -> web.Response:
         people = frozenset(person.id for person in self._live.current.library.sample_people)
         try:
+            if (request.charset or "utf-8").casefold() not in ("utf-8", "utf8"):
+                raise BadRequest("Send JSON as UTF-8.")
             # Lone surrogates arrive as \ud800 escapes, which json accepts; the core takes them out.
-            payload = json.loads(await request.text())
+            payload = json.loads((await request.read()).decode("utf-8"))
             event = to_event(payload, self._organisation, people, datetime.now(UTC))
+        except web.HTTPRequestEntityTooLarge:
+            return web.json_response({"problem": "That message is too long to be sent."}, status=413)
         except (BadRequest, ValueError, RecursionError) as error:
             problem = str(error) if isinstance(error, BadRequest) else "The body is not JSON."
             return web.json_response({"problem": problem}, status=400)
@@ -104,14 +108,14 @@ def _about(knowledge: Knowledge, faults: tuple[str, ...]) -> dict[str, object]:
 async def _this_machine_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse other host names and origins: a page elsewhere must not be able to talk to this one (DNS rebinding)."""
     origin = request.headers.get("Origin")
-    if not _is_local(request.host) or (origin is not None and not _is_local(urlsplit(origin).netloc)):
+    if not _is_local(f"//{request.host}") or (origin is not None and not _is_local(origin)):
         return web.json_response({"problem": "The playground answers to this machine only."}, status=403)
     return await handler(request)
 
 
-def _is_local(netloc: str) -> bool:
-    name = urlsplit(f"//{netloc}").hostname
+def _is_local(address: str) -> bool:
     try:
+        name = urlsplit(address).hostname
         return name == "localhost" or (name is not None and ipaddress.ip_address(name).is_loopback)
     except ValueError:
         return False

@@ -163,3 +163,13 @@ def test_small_talk_gets_a_short_kind_reply(school: Knowledge, said: str, heard:
 def test_an_old_button_that_means_nothing_now_is_explained(school: Knowledge) -> None:
     for value in ("entry:no-such-entry", "feedback:helpful:nothing", "sample:99", "report:nothing", "", ":::"):
         assert "Please ask again" in Talk(school).picks(value).hears
+
+
+def test_a_short_question_is_found_in_a_long_story(school: Knowledge) -> None:
+    story = (
+        "It has been one of those weeks, the boiler went and I covered three lessons. Then at the bus stop one of the "
+        "lads in my form shouted across to me. Can I add a student on Instagram? My wife thinks I worry too much, and "
+        "the minibus was late again on top of it all."
+    )
+
+    assert Talk(school).says(story).verdict == "No"
