@@ -21,6 +21,7 @@ _CHOICES = 3
 _PARTS = 4
 _NEAR = 0.5  # margin behind the first within which a rule may be what a telling was about
 _SURELY_TOLD = 0.6
+_DOUBT = 0.25  # margin behind the first within which a message may be telling after all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def find(knowledge: Knowledge, text: str) -> Finding:
     A sign of danger anywhere in the message makes whatever is found urgent.
     """
     whole = _rank(knowledge, text)
-    if asks_after_all(whole, Ear(knowledge.library.lexicon).begins(text)):
+    if asks_after_all(whole, _asks_surely(knowledge, whole, text)):
         whole = _rank(knowledge, text, without="report")
     if not whole.sentence.words:
         return Finding(kind="unknown")
@@ -92,7 +93,7 @@ def _single(knowledge: Knowledge, ranking: Ranking, text: str) -> Finding:
             return Finding(kind="answer", answers=(answer,), report=flow, others=others)
         case "entry" | "report" if ranking.confidence >= thresholds.clarify:
             offered = _distinct(knowledge, [c for c in ranking.candidates if c.kind == "entry"])
-            flow = told.flow if told else None
+            flow = told.flow if told else _near_report(ranking)
             return Finding(kind="clarify", suggestions=offered, report=flow, urgent=bool(told and told.urgent))
         case _:
             return Finding(kind="unknown", suggestions=others, report=told.flow if told else None)
@@ -125,6 +126,12 @@ def _report(ranking: Ranking, told: Telling) -> Finding:
     best = ranking.candidates[0].margin
     near = [c.id for c in ranking.candidates if c.kind == "entry" and best - c.margin <= _NEAR]
     return Finding(kind="report", report=told.flow, urgent=told.urgent, suggestions=tuple(near[:_CHOICES]))
+
+
+def _near_report(ranking: Ranking) -> str | None:
+    """In doubt between a question and a telling, both are offered."""
+    told = ranking.best("report")
+    return told.id if told and ranking.candidates[0].margin - told.margin <= _DOUBT else None
 
 
 def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | None:
@@ -186,6 +193,17 @@ def _several(knowledge: Knowledge, text: str) -> Finding | None:
 
 def _twins(knowledge: Knowledge, one: Candidate, other: Candidate) -> bool:
     return one.target == other.target or knowledge.same_answer(one.target, other.target)
+
+
+def _asks_surely(knowledge: Knowledge, whole: Ranking, text: str) -> bool:
+    """Whether a message begins as a question, or holds one sentence that surely asks for a rule that comes near."""
+    lexicon = knowledge.library.lexicon
+    rule, asking = whole.best("entry"), sentences_that_ask(lexicon, text)
+    if Ear(lexicon).begins(text) or rule is None or len(asking) != 1:
+        return Ear(lexicon).begins(text)
+    alone = _rank(knowledge, asking[0])
+    sure = alone.confidence >= knowledge.library.thresholds.answer
+    return sure and bool(alone.candidates) and alone.candidates[0].target == rule.target
 
 
 def _asks(knowledge: Knowledge, ranking: Ranking, text: str) -> bool:
