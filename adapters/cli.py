@@ -98,7 +98,7 @@ def _open(settings: Settings) -> Knowledge:
 
 
 def _progress(line: str) -> None:
-    print(f"Preparing the knowledge: {line}", file=sys.stderr, flush=True)
+    print(line, file=sys.stderr, flush=True)
 
 
 def _ask_many(knowledge: Knowledge, questions: Iterable[bytes], answers: TextIO) -> int:

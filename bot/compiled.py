@@ -111,7 +111,7 @@ def save_index(index: Index, folder: Path) -> None:
     (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     np.savez(
         folder / "arrays.npz",
-        idf=index.idf,
+        idf=np.array(index.idf, np.float32),
         starts=index.starts,
         posted_targets=index.posted_targets,
         posted_weights=index.posted_weights,
@@ -130,7 +130,8 @@ def open_index(folder: Path) -> Index:
         return Index(
             targets=tuple(words["targets"]),
             vocabulary={feature: row for row, feature in enumerate(words["features"])},
-            idf=arrays["idf"],
+            idf=arrays["idf"].tolist(),
+            rarest=float(arrays["idf"].max(initial=1.0)),
             starts=arrays["starts"],
             posted_targets=arrays["posted_targets"],
             posted_weights=arrays["posted_weights"],

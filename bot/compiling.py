@@ -1,7 +1,7 @@
-"""Compile knowledge into the cache, in a process of its own: `python -m bot.compiling FOLDER CACHE`.
+"""Compile knowledge into the cache, in a process of its own: `python -m bot.compiling LIBRARY CACHE`.
 
 Training needs scikit-learn (about 100 MiB and a second to load) and both cores; a serving process has neither to
-spare. Progress goes to stderr, the folder of the index to stdout.
+spare. Progress goes to stderr.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ _KEPT = 4  # compiled indexes left in the cache: the one in use and a few to com
 def open_knowledge(folder: Path, cache: Path, progress: Callable[[str], None]) -> Knowledge:
     """The knowledge in `folder`, compiled; from the cache when nothing changed. Raises KnowledgeError."""
     digest = digest_of(folder) if folder.is_dir() else ""
-    library = _kept_library(cache / f"library-{digest}.json") or _load_and_keep(folder, cache, digest)
+    kept = cache / f"library-{digest}.json"
+    library = _kept_library(kept) or _load_and_keep(folder, kept)
     where = cache / f"index-{index_digest(library)}"
     index = _kept_index(where)
     if index is None:
-        _compile_apart(folder, cache, progress)
+        _compile_apart(kept, cache, progress)
         index = open_index(where)
     where.touch()
     return Knowledge(library=library, index=index, version=digest)
@@ -51,28 +52,24 @@ def _kept_index(where: Path) -> Index | None:
         return None
 
 
-def _load_and_keep(folder: Path, cache: Path, digest: str) -> Library:
-    library = _load(folder)
-    cache.mkdir(parents=True, exist_ok=True)
-    _replace(cache / f"library-{digest}.json", library.model_copy(update={"examples": ()}).model_dump_json())
+def _load_and_keep(folder: Path, kept: Path) -> Library:
+    from bot.loading import load  # YAML and Markdown take longer to import than everything else at a start
+
+    library = load(folder)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    _replace(kept, library.model_copy(update={"examples": ()}).model_dump_json())
     return library
 
 
-def _load(folder: Path) -> Library:
-    from bot.loading import load  # YAML and Markdown take longer to import than everything else at a start
-
-    return load(folder)
-
-
-def _compile_apart(folder: Path, cache: Path, progress: Callable[[str], None]) -> None:
-    command = [sys.executable, "-m", "bot.compiling", str(folder), str(cache)]
+def _compile_apart(kept: Path, cache: Path, progress: Callable[[str], None]) -> None:
+    command = [sys.executable, "-m", "bot.compiling", str(kept.resolve()), str(cache.resolve())]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as child:
         assert child.stderr is not None
         said = []
         for line in child.stderr:
             said.append(line.rstrip())
             if line.startswith("compiling: "):
-                progress(line.removeprefix("compiling: ").rstrip())
+                progress(f"Preparing the knowledge: {line.removeprefix('compiling: ').rstrip()}")
     if child.returncode:
         raise SettingsError(f"Compiling the knowledge failed: {' '.join(said[-3:])}")
 
@@ -103,8 +100,12 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _main() -> None:
-    folder, cache = Path(sys.argv[1]), Path(sys.argv[2])
-    compile_index(_load(folder), cache, lambda line: print(f"compiling: {line}", file=sys.stderr, flush=True))
+    kept, cache = Path(sys.argv[1]), Path(sys.argv[2])
+    compile_index(
+        Library.model_validate_json(kept.read_bytes()),
+        cache,
+        lambda line: print(f"compiling: {line}", file=sys.stderr, flush=True),
+    )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ class Index:
 
     targets: tuple[str, ...]
     vocabulary: Mapping[str, int]
-    idf: Floats
+    idf: Sequence[float]
+    rarest: float  # the greatest idf: the weight of a word never met
     starts: Ints
     posted_targets: npt.NDArray[np.uint16]
     posted_weights: Floats
@@ -72,22 +73,21 @@ class Index:
 
     def known_share(self, sentence: Sentence) -> float:
         """The share of the sentence's words, weighed by rarity, that the knowledge has met (0 to 1)."""
-        rarest = float(self.idf.max(initial=1.0))
         weights = [
-            (float(self.idf[row]), True) if (row := self.vocabulary.get(f"w:{s}")) is not None else (rarest, False)
+            (self.idf[row], True) if (row := self.vocabulary.get(f"w:{s}")) is not None else (self.rarest, False)
             for s in sentence.stems
         ]
         total = sum(weight for weight, _ in weights)
         return sum(weight for weight, known in weights if known) / total if total else 0.0
 
 
-def vector(by_block: Features, vocabulary: Mapping[str, int], idf: Floats) -> tuple[Ints, Floats]:
+def vector(by_block: Features, vocabulary: Mapping[str, int], idf: Sequence[float]) -> tuple[Ints, Floats]:
     """The sentence as rows of the vocabulary and their weights: tf-idf, each block at unit length times its weight."""
     rows: list[int] = []
     values: list[float] = []
     for block in BLOCKS:
         counted = Counter(row for f in by_block[block] if (row := vocabulary.get(f)) is not None)
-        weights = [(1 + math.log(count)) * float(idf[row]) for row, count in counted.items()]
+        weights = [idf[row] if count == 1 else (1 + math.log(count)) * idf[row] for row, count in counted.items()]
         length = math.sqrt(sum(w * w for w in weights)) or 1.0
         rows.extend(counted)
         values.extend(w / length * BLOCK_WEIGHTS[block] for w in weights)

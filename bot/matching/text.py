@@ -85,8 +85,9 @@ def normalise(text: str, spellings: Mapping[str, str]) -> list[str]:
     `spellings` maps one word, or two with a space, to what they stand for: "dont msg" → do, not, message.
     """
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
-    for pattern, opened in _CONTRACTIONS:
-        lowered = pattern.sub(opened, lowered)
+    if "'" in lowered:
+        for pattern, opened in _CONTRACTIONS:
+            lowered = pattern.sub(opened, lowered)
     found = _TOKEN.findall(_REPEATED.sub(r"\1\1", _strip_accents(lowered)))
     words: list[str] = []
     position = 0
