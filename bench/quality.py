@@ -96,9 +96,9 @@ def _compare(knowledge: Knowledge, parts: dict[str, list[Example]]) -> None:
         "SQLite FTS5": _fts5(knowledge),
     }
     _, allowed = _judge(knowledge, parts["calibrate"])
-    print(f"\n{'every fourth of judge':34} {'first':>7} {'useful':>7} {'misleading':>11}")
+    print(f"\n{'every second of judge':34} {'first':>7} {'useful':>7} {'misleading':>11}")
     for name, nearest in methods.items():
-        marks = {part: [_mark(knowledge, nearest, e) for e in parts[part][::4] if not e.and_expect] for part in parts}
+        marks = {part: [_mark(knowledge, nearest, e) for e in parts[part][::2] if not e.and_expect] for part in parts}
         threshold = _threshold(marks["calibrate"], allowed)
         judged = marks["judge"]
         first = sum(right for right, _, _ in judged) / len(judged)
