@@ -199,7 +199,7 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     library = load(settings.knowledge)
     phrasings = sum(map(len, library.phrasings().values()))
     print(
-        f"{settings.knowledge}: no fault. {len(library.policies)} policy, {len(library.entries)} entries, "
+        f"{settings.knowledge}: no fault. {len(library.policies)} policy file(s), {len(library.entries)} entries, "
         f"{len(library.silences)} silences, {len(library.flows)} kinds of report, {phrasings} phrasings."
     )
     for entry in library.entries.values():
