@@ -14,11 +14,13 @@ from adapters.plain import to_text
 from bot.answering import Answer, find
 from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
+from bot.core import handle
 from bot.errors import Conflict, KnowledgeError, SettingsError
-from bot.matching.text import QUESTION_MAX, clean, normalise
-from bot.messages import Notice
+from bot.events import Actor, TextReceived
+from bot.matching.text import clean
 from bot.settings import Settings, read_settings
-from bot.speaking import quote, say_finding
+from bot.speaking import quote
+from bot.state import Conversation
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -87,7 +89,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         return 2
     knowledge = _open(settings)
     if options.json:
-        print(json.dumps(answer_json(knowledge, "", options.question), ensure_ascii=False))
+        print(_json(answer_json(knowledge, "", options.question)))
     else:
         print(answer_text(knowledge, options.question))
     return 0
@@ -114,15 +116,11 @@ def _ask_many(knowledge: Knowledge, questions: Iterable[bytes], answers: TextIO)
 def _json(value: object) -> str:
     """JSON as people read it; a lone surrogate, which no output can hold, stays escaped."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() or _encodes(text) else json.dumps(value)
-
-
-def _encodes(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return json.dumps(value)
+    return text
 
 
 def _questions(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -148,15 +146,11 @@ def _questions(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | s
 
 
 def answer_text(knowledge: Knowledge, question: str) -> str:
-    """The answer as a person reads it in a terminal."""
-    library, cleaned = knowledge.library, clean(question)
-    if not cleaned.text:
-        return library.wording.empty
-    if not normalise(cleaned.text, library.lexicon.spellings):
-        return library.wording.unreadable
-    message = say_finding(library, find(knowledge, cleaned.text), datetime.now(UTC))
-    notice = [Notice(text=library.wording.cut.format(limit=QUESTION_MAX))] if cleaned.cut else []
-    return to_text((*notice, *message.blocks))
+    """The answer as a person reads it in a terminal: the first turn of a conversation."""
+    nobody = Actor(organisation="", person="")
+    event = TextReceived(actor=nobody, key="", at=datetime.now(UTC), text=question)
+    replies = handle(knowledge, Conversation(), event).replies
+    return "\n\n".join(to_text(reply.blocks) for reply in replies)
 
 
 def answer_json(knowledge: Knowledge, question_id: object, question: str) -> dict[str, Any]:
@@ -231,7 +225,7 @@ def _gaps(options: argparse.Namespace, settings: Settings) -> int:
     finally:
         conversations.close()
     if options.json:
-        print(json.dumps({"feedback": feedback, "unanswered": unanswered}, ensure_ascii=False))
+        print(_json({"feedback": feedback, "unanswered": unanswered}))
         return 0
     print("Questions that found no answer:" if unanswered else "No question is waiting for an answer.")
     for masked, count in unanswered.items():

@@ -13,7 +13,7 @@ from bot.compiled import Knowledge
 from bot.knowledge import Entry, Form, Verdict
 from bot.matching.decide import Candidate, Ranking, rank
 from bot.splitting import Ear, opens, questions, sentences_that_ask, statements
-from bot.triage import Telling, asks_after_all, telling
+from bot.triage import Telling, may_ask, telling
 
 Kind = Literal["answer", "clarify", "unknown", "report", "multi", "smalltalk"]
 
@@ -55,7 +55,7 @@ def find(knowledge: Knowledge, text: str) -> Finding:
     A sign of danger anywhere in the message makes whatever is found urgent.
     """
     whole = _rank(knowledge, text)
-    if asks_after_all(whole, _asks_surely(knowledge, whole, text)):
+    if may_ask(whole) and _asks_surely(knowledge, whole, text):
         whole = _rank(knowledge, text, without="report")
     if not whole.sentence.words:
         return Finding(kind="unknown")
@@ -125,7 +125,7 @@ def _report(ranking: Ranking, told: Telling) -> Finding:
         return Finding(kind="report", report=told.flow, urgent=True)
     best = ranking.candidates[0].margin
     near = [c.id for c in ranking.candidates if c.kind == "entry" and best - c.margin <= _NEAR]
-    return Finding(kind="report", report=told.flow, urgent=told.urgent, suggestions=tuple(near[:_CHOICES]))
+    return Finding(kind="report", report=told.flow, suggestions=tuple(near[:_CHOICES]))
 
 
 def _near_report(ranking: Ranking) -> str | None:
@@ -198,9 +198,11 @@ def _twins(knowledge: Knowledge, one: Candidate, other: Candidate) -> bool:
 def _asks_surely(knowledge: Knowledge, whole: Ranking, text: str) -> bool:
     """Whether a message begins as a question, or holds one sentence that surely asks for a rule that comes near."""
     lexicon = knowledge.library.lexicon
+    if Ear(lexicon).begins(text):
+        return True
     rule, asking = whole.best("entry"), sentences_that_ask(lexicon, text)
-    if Ear(lexicon).begins(text) or rule is None or len(asking) != 1:
-        return Ear(lexicon).begins(text)
+    if rule is None or len(asking) != 1:
+        return False
     alone = _rank(knowledge, asking[0])
     sure = alone.confidence >= knowledge.library.thresholds.answer
     return sure and bool(alone.candidates) and alone.candidates[0].target == rule.target

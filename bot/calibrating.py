@@ -14,6 +14,7 @@ import numpy as np
 from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
 from bot.errors import Fault, KnowledgeError
+from bot.folder import THRESHOLDS
 from bot.knowledge import Example, Thresholds
 from bot.loading import load
 from bot.matching.decide import SIGNS, rank, sureness
@@ -52,7 +53,7 @@ def calibrate(settings: Settings, progress: Callable[[str], None]) -> str:
         f"{name}: {value if not isinstance(value, tuple) else list(value)}\n"
         for name, value in thresholds.model_dump().items()
     )
-    (settings.knowledge / "thresholds.yaml").write_text(text, encoding="utf-8")
+    (settings.knowledge / THRESHOLDS).write_text(text, encoding="utf-8")
     right = sum(s.right for s in seen) / len(seen)
     return f"Measured {len(seen)} examples; the first is right in {right:.1%}.\n{text}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Knowledge:
 
     library: Library
     index: Index
-    version: str = field(default="")
+    version: str = ""
 
     @cached_property
     def guard(self) -> Guard:

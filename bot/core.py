@@ -12,7 +12,7 @@ from bot.following import merge
 from bot.masking import mask
 from bot.matching.text import QUESTION_MAX, clean, normalise
 from bot.messages import Choices, Message, Notice, Option
-from bot.speaking import entry_options, roles, say, say_finding
+from bot.speaking import choice_of, roles, say, say_finding
 from bot.state import Asked, Conversation
 from bot.turn import FeedbackGiven, Opinion, QuestionUnanswered, Record, Turn
 
@@ -120,8 +120,7 @@ def _feedback(knowledge: Knowledge, state: Conversation, event: ChoicePicked, op
             asked = state.asked
             if not asked or not asked.others:
                 return Turn(state=state, records=records, replies=(say(wording.not_meant_nothing),))
-            none = Option(label=wording.none_of_these, value="none")
-            choices = Choices(prompt=wording.not_meant_choices, options=(*entry_options(library, asked.others), none))
+            choices = choice_of(library, wording.not_meant_choices, asked.others)
             reply = Message(summary=wording.not_meant_choices, blocks=(choices,))
             return Turn(state=state, records=records, replies=(reply,))
         case _:

@@ -128,15 +128,20 @@ def _several(library: Library, finding: Finding, at: datetime) -> Message:
 
 def _clarify(library: Library, finding: Finding) -> Message:
     wording = library.wording
-    options = (*entry_options(library, finding.suggestions), Option(label=wording.none_of_these, value="none"))
-    choices = Choices(prompt=wording.clarify, options=options)
+    choices = choice_of(library, wording.clarify, finding.suggestions)
     return Message(
         summary=wording.clarify,
         blocks=(*_alarm(library, finding), choices, *_offer(library, finding.report)),
     )
 
 
-def entry_options(library: Library, entries: Iterable[str]) -> tuple[Option, ...]:
+def choice_of(library: Library, prompt: str, entries: Iterable[str]) -> Choices:
+    """Entries to choose from, and a way to say that it is none of them."""
+    none = Option(label=library.wording.none_of_these, value="none")
+    return Choices(prompt=prompt, options=(*_entry_options(library, entries), none))
+
+
+def _entry_options(library: Library, entries: Iterable[str]) -> tuple[Option, ...]:
     """Entries as choices, by title."""
     return tuple(Option(label=library.entries[e].title, value=f"entry:{e}") for e in entries)
 
@@ -155,7 +160,7 @@ def _unknown(library: Library, finding: Finding, at: datetime) -> Message:
         blocks.append(Paragraph(text=wording.unknown_near))
         blocks.extend(near)
     if not silence and finding.suggestions:
-        blocks.append(Choices(prompt=wording.not_meant_choices, options=entry_options(library, finding.suggestions)))
+        blocks.append(Choices(prompt=wording.not_meant_choices, options=_entry_options(library, finding.suggestions)))
     blocks.extend(_offer(library, finding.report))
     blocks.append(Paragraph(text=wording.unknown_rephrase))
     policy = library.policy(silence.id) if silence else next(iter(library.policies.values()))
@@ -193,7 +198,7 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
         Quote(text=clause.text, source=source(library, clause)),
     ]
     if finding.suggestions:
-        options = entry_options(library, finding.suggestions[:2])
+        options = _entry_options(library, finding.suggestions[:2])
         blocks.append(Choices(prompt=wording.also_a_question, options=options))
     blocks.append(_version(library, policy, at))
     # The summary travels in notifications: that something was answered, never what it was about.
@@ -235,6 +240,5 @@ def _version(library: Library, policy: Policy, at: datetime) -> Notice:
 def month(library: Library, value: str) -> str:
     """ "2020-01" as "January 2020"; anything else as it is."""
     year, dash, number = value.partition("-")
-    return (
-        f"{library.wording.months[int(number) - 1]} {year}" if dash and number.isdigit() and year.isdigit() else value
-    )
+    dated = dash and number.isdigit() and year.isdigit()
+    return f"{library.wording.months[int(number) - 1]} {year}" if dated else value

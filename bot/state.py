@@ -9,6 +9,10 @@ REMEMBERED = timedelta(minutes=10)
 """How long a question is kept, so that "what about parents?" is understood; after that it is erased."""
 
 
+EVENTS_KEPT = timedelta(hours=24)
+"""How long the key of an event is kept, so that one that is sent again has no second effect."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The last question: its words, when, what was answered, and what else it could have meant."""

@@ -54,13 +54,13 @@ def telling(ranking: Ranking, thresholds: Thresholds, danger: frozenset[str], as
     return Telling(flow=told.id, urgent=urgent, sure=behind > 0 or ranking.confidence >= thresholds.report)
 
 
-def asks_after_all(ranking: Ranking, begins: bool) -> bool:
-    """Whether what sounds like a calm report is a question: it begins as one, and a rule comes close.
+def may_ask(ranking: Ranking) -> bool:
+    """Whether what sounds like a calm report may be a question after all, because a rule comes close.
 
     "Is it against the rules to give a pupil my number?" sounds like owning up to it.
     """
     told, rule = ranking.best("report"), ranking.best("entry")
-    if not (begins and told and rule) or told != ranking.candidates[0] or told.urgent:
+    if not (told and rule) or told != ranking.candidates[0] or told.urgent:
         return False
     return told.margin - rule.margin < _ASKS_BEHIND
 

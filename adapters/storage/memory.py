@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from bot.events import Actor
-from bot.state import REMEMBERED, Conversation
+from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
 from bot.turn import FeedbackGiven, QuestionUnanswered, Turn
-
-EVENTS_KEPT = timedelta(hours=24)
 
 
 class MemoryConversations:

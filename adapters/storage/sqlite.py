@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -16,10 +16,8 @@ from sqlite_utils.migrations import Migrations
 from adapters.storage.stored_state import from_text, to_text
 from bot.errors import Conflict, SettingsError
 from bot.events import Actor
-from bot.state import REMEMBERED, Conversation
+from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
 from bot.turn import FeedbackGiven, QuestionUnanswered, Turn
-
-EVENTS_KEPT = timedelta(hours=24)
 
 # Durable and forgetful: EXTRA survives power loss with a rollback journal, secure_delete overwrites what is erased,
 # and WAL is avoided because SQLite before 3.51.3 can corrupt it.
