@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
-import tempfile
 import uuid
 from pathlib import Path
 
 from aiohttp import ClientSession
 
+from bench.serving import serving
 from bot.loading import load
 from bot.settings import read_settings
 
@@ -23,21 +20,10 @@ def main() -> None:
     """Print the figures."""
     settings = read_settings()
     questions = [example.q for file in load(settings.knowledge).examples for example in file.judge]
-    with tempfile.TemporaryDirectory() as data:
-        (Path(data) / "compiled").symlink_to(settings.cache.resolve())
-        environment = {**os.environ, "CANDOUR_DATA": data, "CANDOUR_KNOWLEDGE": str(settings.knowledge)}
-        with subprocess.Popen(
-            [sys.executable, "-m", "adapters.cli", "run", "--port", "0"],
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as server:
-            assert server.stderr is not None
-            url = next(found[0] for line in server.stderr if (found := re.search(r"http://\S+/", line)))
-            before = _resident(server.pid)
-            asyncio.run(_ask(url, questions))
-            after = _resident(server.pid)
-            server.terminate()
+    with serving(settings) as (url, process):
+        before = _resident(process)
+        asyncio.run(_ask(url, questions))
+        after = _resident(process)
     print(f"at the start {before:.0f} MiB, after {_QUESTIONS} questions {after:.0f} MiB  (goal 120)")
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.serving import serving
 from bot.settings import read_settings
 
 _IMAGES = Path(__file__).parents[1] / "docs" / "images"
@@ -19,20 +15,11 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 def main() -> None:
     """Write all pictures."""
-    settings = read_settings()
-    with tempfile.TemporaryDirectory() as data:
-        (Path(data) / "compiled").symlink_to(settings.cache.resolve())
-        environment = {**os.environ, "CANDOUR_DATA": data, "CANDOUR_KNOWLEDGE": str(settings.knowledge)}
-        command = [sys.executable, "-m", "adapters.cli", "run", "--port", "0"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
-            assert server.stderr is not None
-            url = next(found[0] for line in server.stderr if (found := re.search(r"http://\S+/", line)))
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_QUIET))
-                _desk(browser, url)
-                _phone(browser, url)
-                browser.close()
-            server.terminate()
+    with serving(read_settings()) as (url, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_QUIET))
+        _desk(browser, url)
+        _phone(browser, url)
+        browser.close()
 
 
 def _desk(browser: Browser, url: str) -> None:

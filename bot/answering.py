@@ -12,7 +12,7 @@ from typing import Literal
 from bot.compiled import Knowledge
 from bot.knowledge import Entry, Form, Verdict
 from bot.matching.decide import Candidate, Ranking, rank
-from bot.splitting import Ear, opens, questions, sentences_that_ask, statements
+from bot.splitting import opens, questions, sentences_that_ask, statements
 from bot.triage import Telling, may_ask, telling
 
 Kind = Literal["answer", "clarify", "unknown", "report", "multi", "smalltalk"]
@@ -112,7 +112,7 @@ def _verdict(knowledge: Knowledge, entry: Entry, ranking: Ranking, text: str) ->
     form: Form | None = None
     if set(lexicon.duty) & set(ranking.sentence.concepts):
         form = "duty"
-    elif opens(lexicon, text):
+    elif opens(knowledge.ear, text):
         form = "open"
     if form and form in entry.if_asked:
         return entry.if_asked[form]
@@ -138,7 +138,7 @@ def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | N
     """An urgent event told beside a question, which must not be lost behind the answer."""
     if single.kind == "report":
         return single if single.urgent else None
-    for statement in statements(knowledge.library.lexicon, text):
+    for statement in statements(knowledge.ear, text):
         ranking = _rank(knowledge, statement)
         told = _tells(knowledge, ranking, statement) if ranking.candidates else None
         if told and told.urgent and ranking.candidates[0].kind == "report" and ranking.confidence >= _SURELY_TOLD:
@@ -149,7 +149,7 @@ def _told_aside(knowledge: Knowledge, text: str, single: Finding) -> Finding | N
 
 def _short_of_it(knowledge: Knowledge, text: str, single: Finding) -> Finding:
     """What a long story asks, where the story hides it: the one sentence with the question, if that is sure."""
-    asking = sentences_that_ask(knowledge.library.lexicon, text)
+    asking = sentences_that_ask(knowledge.ear, text)
     if single.kind not in ("clarify", "unknown") or single.silence or len(asking) != 1:
         return single
     ranking = _rank(knowledge, asking[0], context=text)
@@ -168,7 +168,7 @@ def _distinct(knowledge: Knowledge, candidates: list[Candidate]) -> tuple[str, .
 
 def _several(knowledge: Knowledge, text: str) -> Finding | None:
     """Two or more questions in one message, each answered; None when it asks one thing, or tells of something."""
-    parts = questions(knowledge.library.lexicon, text)[:_PARTS]
+    parts = questions(knowledge.ear, text)[:_PARTS]
     if len(parts) < 2:
         return None
     found: list[Candidate] = []
@@ -197,10 +197,9 @@ def _twins(knowledge: Knowledge, one: Candidate, other: Candidate) -> bool:
 
 def _asks_surely(knowledge: Knowledge, whole: Ranking, text: str) -> bool:
     """Whether a message begins as a question, or holds one sentence that surely asks for a rule that comes near."""
-    lexicon = knowledge.library.lexicon
-    if Ear(lexicon).begins(text):
+    if knowledge.ear.begins(text):
         return True
-    rule, asking = whole.best("entry"), sentences_that_ask(lexicon, text)
+    rule, asking = whole.best("entry"), sentences_that_ask(knowledge.ear, text)
     if rule is None or len(asking) != 1:
         return False
     alone = _rank(knowledge, asking[0])
@@ -212,7 +211,7 @@ def _asks(knowledge: Knowledge, ranking: Ranking, text: str) -> bool:
     """Whether a message has any sign of a question: a question mark, or words that ask."""
     lexicon = knowledge.library.lexicon
     if not lexicon.asking:
-        return "?" in text or Ear(lexicon).within(text)
+        return "?" in text or knowledge.ear.within(text)
     return "?" in text or bool(set(lexicon.asking) & set(ranking.sentence.concepts))
 
 

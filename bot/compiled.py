@@ -15,6 +15,7 @@ import numpy as np
 
 from bot.knowledge import Entry
 from bot.library import Library
+from bot.matching.ear import Ear
 from bot.matching.index import Index
 from bot.matching.lexicon import Lexicon
 from bot.matching.qualify import Guard
@@ -38,6 +39,11 @@ class Knowledge:
         qualifiers = {q.id: q.values for q in library.qualifiers}
         permissive = frozenset(f"entry:{e.id}" for e in library.entries.values() if e.verdict in ("yes", "conditional"))
         return Guard.build(qualifiers, about, permissive, library.lexicon.spellings)
+
+    @cached_property
+    def ear(self) -> Ear:
+        """How questions begin here."""
+        return Ear(self.library.lexicon)
 
     @cached_property
     def swaps(self) -> dict[str, Lexicon]:

@@ -11,6 +11,7 @@ from pathlib import Path
 FILE_MAX = 5_000_000  # bytes; a real policy with all its entries is a tenth of it
 SINGLE_FILES = ("lexicon.yaml", "qualifiers.yaml", "roles.yaml", "smalltalk.yaml", "wording.yaml")
 THRESHOLDS = "thresholds.yaml"
+POLICIES = "policies"
 _SHAPES = ("knowledge.py", "library.py", "wording.py", "policies.py")
 FOLDERS = ("entries", "silences", "flows", "examples")
 
@@ -18,7 +19,7 @@ FOLDERS = ("entries", "silences", "flows", "examples")
 def files_of(folder: Path) -> list[Path]:
     """Every file that belongs to the knowledge, in a settled order."""
     found = [folder / name for name in (*SINGLE_FILES, THRESHOLDS)]
-    found += sorted((folder / "policies").glob("*.md"))
+    found += sorted((folder / POLICIES).glob("*.md"))
     for name in FOLDERS:
         found += sorted((folder / name).rglob("*.yaml"))
     return [path for path in found if path.is_file()]

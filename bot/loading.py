@@ -1,8 +1,4 @@
-"""Read a knowledge folder, report every fault in it, and keep it compiled in a cache named by its content.
-
-Part of the shell: it opens files. Compiling runs in a process of its own, so that the training library never
-stays in the memory of a serving process and never holds up a conversation.
-"""
+"""Read a knowledge folder and report every fault in it. Part of the shell: it opens files."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.checking import Known, Source, check
 from bot.errors import Fault, KnowledgeError
-from bot.folder import FILE_MAX, FOLDERS, SINGLE_FILES, THRESHOLDS
+from bot.folder import FILE_MAX, FOLDERS, POLICIES, SINGLE_FILES, THRESHOLDS, files_of
 from bot.knowledge import (
     EntryFile,
     ExampleFile,
@@ -34,11 +30,11 @@ from bot.policies import parse_policy
 from bot.wording import Wording
 from bot.yamltext import parse_yaml
 
-_SINGLE: dict[str, type[Shape]] = dict(
-    zip(SINGLE_FILES, (LexiconFile, QualifierFile, RoleFile, SmalltalkFile, Wording), strict=True)
-)
-_OPTIONAL: dict[str, type[Shape]] = {THRESHOLDS: Thresholds}
-_FOLDERS: dict[str, type[Shape]] = dict(zip(FOLDERS, (EntryFile, SilenceFile, Flow, ExampleFile), strict=True))
+_SHAPES: dict[str, type[Shape]] = {
+    **dict(zip(SINGLE_FILES, (LexiconFile, QualifierFile, RoleFile, SmalltalkFile, Wording), strict=True)),
+    **dict(zip(FOLDERS, (EntryFile, SilenceFile, Flow, ExampleFile), strict=True)),
+    THRESHOLDS: Thresholds,
+}
 # Which names are not all known when a file in this place cannot be read.
 _NAMES_FROM = {
     "policies": {"policy", "clause"},
@@ -67,17 +63,19 @@ def load(folder: Path) -> Library:
         remedy = "Set CANDOUR_KNOWLEDGE to the folder that holds policies/, entries/ and wording.yaml."
         raise KnowledgeError([Fault(str(folder), "", "there is no such knowledge folder", remedy)])
     gathered = _Gathered()
-    _read_policies(folder, gathered)
-    for name, shape in {**_SINGLE, **_OPTIONAL}.items():
-        path = folder / name
-        if path.is_file():
-            _read_yaml(path, folder, shape, gathered)
-        elif name in _SINGLE:
+    files = files_of(folder)
+    for name in SINGLE_FILES:
+        if folder / name not in files:
             gathered.faults.append(Fault(name, "", "the file is missing", "Copy it from the first knowledge folder."))
-    for name, shape in _FOLDERS.items():
-        for path in sorted((folder / name).rglob("*.yaml")):
-            if path.is_file():
-                _read_yaml(path, folder, shape, gathered)
+    for path in files:
+        place = path.relative_to(folder).parts[0]
+        if place == POLICIES:
+            _read_policy(path, gathered)
+        else:
+            _read_yaml(path, folder, _SHAPES[place], gathered)
+    if not any(path.parent.name == POLICIES for path in files):
+        remedy = "Add a policy in Markdown as policies/<name>.md."
+        gathered.faults.append(Fault("policies/", "", "there is no policy", remedy))
     for path in sorted(folder.rglob("*.yml")):
         name = path.relative_to(folder).as_posix()
         gathered.faults.append(Fault(name, "", "the file is not read", "Let its name end in .yaml, or remove it."))
@@ -106,19 +104,15 @@ def _text(path: Path, name: str, faults: list[Fault]) -> str | None:
     return text
 
 
-def _read_policies(folder: Path, gathered: _Gathered) -> None:
-    for path in sorted((folder / "policies").glob("*.md")):
-        name = f"policies/{path.name}"
-        text = _text(path, name, gathered.faults)
-        if text is None:
-            continue
-        policy, faults = parse_policy(path.stem, name, text)
-        gathered.faults += faults
-        if policy:
-            gathered.policies[policy.id] = policy
-    if not gathered.policies and not gathered.faults:
-        remedy = "Add a policy in Markdown as policies/<name>.md."
-        gathered.faults.append(Fault("policies/", "", "there is no policy", remedy))
+def _read_policy(path: Path, gathered: _Gathered) -> None:
+    name = f"{POLICIES}/{path.name}"
+    text = _text(path, name, gathered.faults)
+    if text is None:
+        return
+    policy, faults = parse_policy(path.stem, name, text)
+    gathered.faults += faults
+    if policy:
+        gathered.policies[policy.id] = policy
 
 
 def _read_yaml(path: Path, folder: Path, shape: type[Shape], gathered: _Gathered) -> None:

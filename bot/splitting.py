@@ -1,14 +1,13 @@
 """A message in its parts: two questions in one, and the sentences that tell rather than ask.
 
-How questions begin is data (`question_starts`, `statement_words` in `knowledge/lexicon.yaml`).
+How questions begin is heard by `bot/matching/ear.py`.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.knowledge import LexiconFile
-from bot.matching.text import normalise
+from bot.matching.ear import Ear
 
 _SHORTEST = 3  # words; "is that ok?" alone asks nothing
 _SENTENCE_END = re.compile(r"(?<=[.?!;])\s+|\n+")
@@ -19,12 +18,11 @@ _JOIN = re.compile(
 )
 
 
-def questions(lexicon: LexiconFile, text: str) -> list[str]:
+def questions(ear: Ear, text: str) -> list[str]:
     """The questions in a message: sentences, and clauses joined by "and" that begin a question of their own.
 
     What asks nothing goes with the question it leads up to, or follows.
     """
-    ear = Ear(lexicon)
     found: list[str] = []
     lead = ""
     for sentence in _sentences(text):
@@ -39,24 +37,21 @@ def questions(lexicon: LexiconFile, text: str) -> list[str]:
     return [question for question in found if len(question.split()) >= _SHORTEST]
 
 
-def statements(lexicon: LexiconFile, text: str) -> list[str]:
+def statements(ear: Ear, text: str) -> list[str]:
     """The sentences of a message that ask nothing, when it has more than one sentence."""
     sentences = _sentences(text)
-    ear = Ear(lexicon)
     return [s for s in sentences if not s.endswith("?") and not ear.begins(s)] if len(sentences) > 1 else []
 
 
-def sentences_that_ask(lexicon: LexiconFile, text: str) -> list[str]:
+def sentences_that_ask(ear: Ear, text: str) -> list[str]:
     """The sentences of a message that ask, when it has more than one sentence."""
     sentences = _sentences(text)
-    ear = Ear(lexicon)
     return [s for s in sentences if s.endswith("?") or ear.begins(s)] if len(sentences) > 1 else []
 
 
-def opens(lexicon: LexiconFile, text: str) -> bool:
-    """Whether the message, or a clause of it, opens with who, what, where and their like (`open_words`)."""
-    clauses = (_LEADING_JOIN.sub("", clause) for clause in _CLAUSE_END.split(text))
-    return any(normalise(clause, lexicon.spellings)[:1] == [word] for clause in clauses for word in lexicon.open_words)
+def opens(ear: Ear, text: str) -> bool:
+    """Whether the message, or a clause of it, opens with who, what, where and their like."""
+    return any(ear.opens(_LEADING_JOIN.sub("", clause)) for clause in _CLAUSE_END.split(text))
 
 
 def _sentences(text: str) -> list[str]:
@@ -78,28 +73,3 @@ def _clauses(sentence: str, ear: Ear) -> list[str]:
         rest = after
     clauses[-1] += rest
     return [clause.strip(" ,:;-") for clause in clauses if clause.strip(" ,:;-")]
-
-
-class Ear:
-    """Hears how questions begin in this organisation's language (`question_starts` and `statement_words`)."""
-
-    def __init__(self, lexicon: LexiconFile) -> None:
-        self._spellings = lexicon.spellings
-        self._starts = frozenset(tuple(start.split()) for start in lexicon.question_starts)
-        self._longest = max(map(len, self._starts), default=0)
-        self._statement = frozenset(lexicon.statement_words)
-
-    def begins(self, piece: str) -> bool:
-        """Whether a piece of text begins as a question does: "can I…", but not "can be seen"."""
-        return self._at(normalise(piece, self._spellings), 0)
-
-    def within(self, piece: str) -> bool:
-        """Whether a question begins anywhere in a piece of text."""
-        words = normalise(piece, self._spellings)
-        return any(self._at(words, place) for place in range(len(words)))
-
-    def _at(self, words: list[str], place: int) -> bool:
-        if any(tuple(words[place : place + size]) in self._starts for size in range(2, self._longest + 1)):
-            return True
-        following = words[place + 1 : place + 2]
-        return tuple(words[place : place + 1]) in self._starts and not self._statement.intersection(following)
