@@ -42,8 +42,7 @@ def train(phrasings: Mapping[str, Sequence[str]], lexicon: Lexicon, progress: Pr
     progress(f"training on {rows.shape[1]} features")
     small = len(targets) * len(labels) <= _TRAINABLE
     weights, intercept = _separate(rows, labels) if small else _prototypes(rows, labels, len(targets))
-    weights[np.abs(weights) < _FAINT] = 0.0
-    postings = sparse.csr_matrix(weights.T)
+    postings = weights.T.tocsr()
     joined = iter(" ".join(sentence.words) for sentence in sentences)
     counts = known_words(sentences)
     return Index(
@@ -77,35 +76,44 @@ def _matrix(sentences: Sequence[Features], vocabulary: Mapping[str, int], idf: S
     return sparse.csr_matrix((values, columns, starts), shape=(len(sentences), len(vocabulary)))
 
 
-def _separate(rows: sparse.csr_matrix, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _separate(rows: sparse.csr_matrix, labels: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Train every target against the rest, on all cores.
+
+    In processes, not threads: the library draws from one random source for all threads, and the same knowledge would
+    give another index each time.
+    """
     count = int(labels.max(initial=0)) + 1
     if count < _MOST_CORES * 2:
         return _prototypes(rows, labels, count)
     cores = min(_MOST_CORES, cpu_count())
     shares = [range(core, count, cores) for core in range(cores)]
-    trained = Parallel(n_jobs=cores, prefer="threads")(
+    trained = Parallel(n_jobs=cores, backend="multiprocessing")(
         delayed(_separate_share)(rows, labels, share) for share in shares
     )
-    weights, intercept = np.empty((count, rows.shape[1])), np.empty(count)
-    for share, (its_weights, its_intercept) in zip(shares, trained, strict=True):
-        weights[list(share)], intercept[list(share)] = its_weights, its_intercept
-    return weights, intercept
+    order = np.argsort(np.concatenate([list(share) for share in shares]))
+    weights = sparse.vstack([its_weights for its_weights, _ in trained]).tocsr()[order]
+    return weights, np.concatenate([intercept for _, intercept in trained])[order]
 
 
-def _separate_share(rows: sparse.csr_matrix, labels: np.ndarray, share: range) -> tuple[np.ndarray, np.ndarray]:
+def _separate_share(rows: sparse.csr_matrix, labels: np.ndarray, share: range) -> tuple[sparse.csr_matrix, np.ndarray]:
     """Train some of the targets against the rest; the others are one more class, -1, whose weights are dropped."""
     own = np.where(np.isin(labels, list(share)), labels, -1)
     model = LinearSVC(C=_SOFTNESS, tol=_TOLERANCE, random_state=0).fit(rows, own)
-    kept = model.classes_ >= 0
     if len(model.classes_) == 2:  # scikit-learn then keeps one row, for the second class
-        return model.coef_, model.intercept_
-    return model.coef_[kept], model.intercept_[kept]
+        return _without_faint(model.coef_), model.intercept_
+    kept = model.classes_ >= 0
+    return _without_faint(model.coef_[kept]), model.intercept_[kept]
 
 
-def _prototypes(rows: sparse.csr_matrix, labels: np.ndarray, targets: int) -> tuple[np.ndarray, np.ndarray]:
+def _without_faint(weights: np.ndarray) -> sparse.csr_matrix:
+    weights[np.abs(weights) < _FAINT] = 0.0
+    return sparse.csr_matrix(weights, dtype=np.float32)
+
+
+def _prototypes(rows: sparse.csr_matrix, labels: np.ndarray, targets: int) -> tuple[sparse.csr_matrix, np.ndarray]:
     """The mean sentence of each target less the mean of all: weaker than a trained head, and instant."""
     members = sparse.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))))
     sizes = np.maximum(np.asarray(members.sum(axis=1)), 1)
     means = np.asarray((members @ rows).todense()) / sizes
     centred = means - np.asarray(rows.mean(axis=0))
-    return centred * 4.0, np.full(targets, -1.0)
+    return _without_faint(centred * 4.0), np.full(targets, -1.0)
