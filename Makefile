@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test check bench lint clean
+.PHONY: help setup run test check bench faults lint clean
 
 help:  ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ test: lint check  ## Everything that must hold
 
 bench: setup  ## Print the figures; asserts nothing
 	@$(BIN)/python -m bench
+
+faults: setup  ## Kill the process at every step, hundreds of times, and count what was lost (minutes)
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 clean:  ## Remove what setup, tests and runs have made
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

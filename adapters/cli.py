@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from adapters import records
 from adapters.plain import to_text
 from bot.answering import Answer, find
 from bot.compiled import Knowledge
@@ -18,6 +19,7 @@ from bot.core import handle
 from bot.errors import Conflict, KnowledgeError, SettingsError
 from bot.events import Actor, TextReceived
 from bot.matching.text import clean
+from bot.scene import Scene
 from bot.settings import Settings, read_settings
 from bot.speaking import quote
 from bot.state import Conversation
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
     run.add_argument("--port", type=int, default=8765, help="the port, or 0 for any free one (default: 8765)")
     run.set_defaults(command=_run)
+    records.add_commands(commands)
     return parser
 
 
@@ -149,7 +152,7 @@ def answer_text(knowledge: Knowledge, question: str) -> str:
     """The answer as a person reads it in a terminal: the first turn of a conversation."""
     nobody = Actor(organisation="", person="")
     event = TextReceived(actor=nobody, key="", at=datetime.now(UTC), text=question)
-    replies = handle(knowledge, Conversation(), event).replies
+    replies = handle(knowledge, Scene(state=Conversation(), chance=bytes(16)), event).replies
     return "\n\n".join(to_text(reply.blocks) for reply in replies)
 
 
@@ -187,7 +190,7 @@ def _suggestion(knowledge: Knowledge, entry_id: str) -> dict[str, Any]:
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
-    """Report every fault in the knowledge at once, with file, place and remedy; then what its owner should know."""
+    """Report every fault in the knowledge at once; prove that every report reaches somebody; list what is open."""
     from bot.loading import load
 
     library = load(settings.knowledge)
@@ -199,6 +202,8 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     for entry in library.entries.values():
         if entry.tension:
             print(f"Clauses pull apart in {entry.id}: {entry.tension.note}")
+    for line in records.proof(library, settings):
+        print(line)
     today = f"{datetime.now(UTC):%Y-%m}"
     for policy in library.policies.values():
         if policy.head.next_review < today:
@@ -216,14 +221,11 @@ def _calibrate(_: argparse.Namespace, settings: Settings) -> int:
 
 def _gaps(options: argparse.Namespace, settings: Settings) -> int:
     """Show the policy owner which answers were judged how, and which questions found none. Nobody is named."""
-    from adapters.storage.sqlite import SqliteConversations
+    from adapters.main import open_store
 
-    conversations = SqliteConversations(settings.database)
-    try:
-        feedback = conversations.feedback(settings.organisation)
-        unanswered = conversations.unanswered(settings.organisation)
-    finally:
-        conversations.close()
+    with open_store(settings) as store:
+        feedback = store.feedback(settings.organisation)
+        unanswered = store.unanswered(settings.organisation)
     if options.json:
         print(_json({"feedback": feedback, "unanswered": unanswered}))
         return 0

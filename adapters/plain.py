@@ -6,7 +6,20 @@ import textwrap
 from collections.abc import Iterable
 from typing import assert_never
 
-from bot.messages import Block, Choices, Facts, Notice, Paragraph, Quote, Silent, Steps, Verdict
+from bot.messages import (
+    Block,
+    Choices,
+    Facts,
+    Notice,
+    Paragraph,
+    Quote,
+    Silent,
+    Steps,
+    TextBox,
+    Ticks,
+    Verdict,
+    Written,
+)
 
 _WIDTH = 88
 
@@ -36,6 +49,12 @@ def _block(block: Block) -> str:
             return "\n".join((*filter(None, (prompt,)), *(f"  › {option.label}" for option in options)))
         case Notice(text=text, urgent=urgent):
             return _wrap(f"!! {text}" if urgent else text)
+        case TextBox(label=label, text=text):
+            return "\n".join(filter(None, (label, text)))
+        case Ticks(label=label, options=options, ticked=ticked):
+            return "\n".join((label, *(f"  [{'x' if o.value in ticked else ' '}] {o.label}" for o in options)))
+        case Written(label=label, text=text, options=options):
+            return "\n".join((f"{label}:", text, *(f"  › {option.label}" for option in options)))
         case Paragraph(text=text):
             return _wrap(text)
         case _:

@@ -16,6 +16,7 @@ from bot.compiling import open_knowledge
 from bot.core import handle
 from bot.events import Actor, TextReceived
 from bot.loading import load
+from bot.scene import Scene
 from bot.settings import Settings, read_settings
 from bot.state import Conversation
 
@@ -37,10 +38,11 @@ def main() -> None:
 def turn_times(knowledge: Knowledge, questions: list[str]) -> tuple[float, float]:
     """Median and 95th percentile of one whole turn, in milliseconds."""
     times = []
+    scene = Scene(state=Conversation(), chance=bytes(16))
     for number, question in enumerate(questions):
         event = TextReceived(actor=_ACTOR, key=str(number), at=datetime.now(UTC), text=question)
         start = time.perf_counter()
-        handle(knowledge, Conversation(), event)
+        handle(knowledge, scene, event)
         times.append((time.perf_counter() - start) * 1000)
     times.sort()
     return times[len(times) // 2], times[len(times) * 95 // 100]

@@ -215,6 +215,11 @@ def _asks(knowledge: Knowledge, ranking: Ranking, text: str) -> bool:
     return "?" in text or bool(set(lexicon.asking) & set(ranking.sentence.concepts))
 
 
+def asks(knowledge: Knowledge, text: str) -> bool:
+    """Whether a message has the form of a question, whatever it is about."""
+    return _asks(knowledge, _rank(knowledge, text), text) or knowledge.ear.begins(text)
+
+
 def _inverted(knowledge: Knowledge, ranking: Ranking) -> bool:
     """Whether "no" could be read the wrong way round: "is it against the rules to…?" asks for a yes."""
     said = f" {' '.join(ranking.sentence.words)} "

@@ -2,67 +2,41 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from string import Formatter
 from typing import TypeAlias
 
+from bot.checking_flows import check_flow, check_questions
+from bot.checking_routes import check_calendar, check_contacts, check_roles, check_routes
 from bot.errors import Fault
+from bot.flows import Calendar, Contact, ContactFile, Flow, Question, QuestionFile, RouteFile
 from bot.knowledge import (
     Entry,
     EntryFile,
     ExampleFile,
-    Flow,
     LexiconFile,
     Policy,
     Qualifier,
     QualifierFile,
     Role,
     RoleFile,
+    Shape,
     Silence,
     SilenceFile,
     Smalltalk,
     SmalltalkFile,
 )
+from bot.report_wording import REPORT_PLACES, ReportWording
+from bot.sources import Known, Source, unknown
 from bot.wording import PLACES, Wording
-from bot.yamltext import Document, Path
+from bot.yamltext import Path
 
 _SPACES = re.compile(r"[^a-z0-9]+")
 
 
-Matter: TypeAlias = Entry | Silence | Flow | Smalltalk | Role | Qualifier
+Matter: TypeAlias = Entry | Silence | Flow | Smalltalk | Role | Qualifier | Question | Contact
 """Something that has an id of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A typed file and the document it came from, so that a fault can name its line."""
-
-    document: Document
-    content: object
-
-    def fault(self, path: Path, problem: str, remedy: str) -> Fault:
-        """A fault in this file at `path`."""
-        return Fault(self.document.file, self.document.place(path), problem, remedy)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The names that may be referred to, gathered from all files that could be read.
-
-    `partial` says for which kinds of name a file could not be read: then a missing name is not reported, because
-    the one real fault would drown in hundreds that it causes.
-    """
-
-    policies: dict[str, Policy]
-    flows: frozenset[str]
-    roles: frozenset[str]
-    qualifiers: dict[str, Qualifier]
-    targets: frozenset[str]
-    concepts: frozenset[str]
-    partial: frozenset[str] = frozenset()
 
 
 def check(sources: Iterable[Source], known: Known) -> list[Fault]:
@@ -82,32 +56,42 @@ def _references(source: Source, known: Known) -> Iterator[Fault | None]:
             yield from _policy_reference(source, policy, known)
             for number, silence in enumerate(silences):
                 yield from _silence(source, ("silences", number), silence, known.policies.get(policy), known)
-        case Flow() as flow:
-            yield from _policy_reference(source, flow.policy, known)
-            yield from _flow(source, flow, known)
         case LexiconFile() as lexicon:
             for key in ("asking", "duty", "danger"):
                 for concept in getattr(lexicon, key):
                     if concept not in known.concepts:
-                        yield _unknown(source, (key,), "concept", concept, known.concepts, known)
-        case RoleFile(ask_first=role) if role not in known.roles:
-            yield _unknown(source, ("ask_first",), "role", role, known.roles, known)
+                        yield unknown(source, (key,), "concept", concept, known.concepts, known)
+        case ExampleFile() as examples:
+            yield from _policy_reference(source, examples.policy, known)
+            yield from _examples(source, examples, known)
         case Wording() as wording:
-            yield from _placeholders(source, wording)
-        case ExampleFile(policy=policy) as examples:
-            yield from _policy_reference(source, policy, known)
-            for part in ("calibrate", "judge"):
-                for number, example in enumerate(getattr(examples, part)):
-                    for target in (*example.expect, *example.and_expect):
-                        if target not in known.targets:
-                            yield _unknown(source, (part, number), "matter", target, known.targets, known)
+            yield from _placeholders(source, wording, PLACES)
+        case ReportWording() as wording:
+            yield from _placeholders(source, wording, REPORT_PLACES)
         case _:
-            return
+            yield from _about_reports(source, known)
+
+
+def _about_reports(source: Source, known: Known) -> Iterator[Fault | None]:
+    match source.content:
+        case Flow() as flow:
+            yield from _policy_reference(source, flow.policy, known)
+            yield from check_flow(source, flow, known)
+        case QuestionFile() as file:
+            yield from check_questions(source, file, known)
+        case RoleFile() as file:
+            yield from check_roles(source, file, known)
+        case RouteFile() as file:
+            yield from check_routes(source, file, known)
+        case ContactFile() as file:
+            yield from check_contacts(source, file, known)
+        case Calendar() as calendar:
+            yield from check_calendar(source, calendar, known)
 
 
 def _policy_reference(source: Source, policy: str, known: Known) -> Iterator[Fault | None]:
     if policy not in known.policies:
-        yield _unknown(source, ("policy",), "policy", policy, known.policies, known)
+        yield unknown(source, ("policy",), "policy", policy, known.policies, known)
 
 
 def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, known: Known) -> Iterator[Fault | None]:
@@ -117,7 +101,7 @@ def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, know
     tension = entry.tension.clauses if entry.tension else ()
     for clause in (*filter(None, (entry.clause,)), *entry.also, *tension):
         if policy and clause not in policy.clauses:
-            yield _unknown(source, path, "clause", clause, policy.clauses, known)
+            yield unknown(source, path, "clause", clause, policy.clauses, known)
     if policy and entry.clause in policy.clauses:
         held = len(policy.clauses[entry.clause].sentences)
         for sentence in entry.show:
@@ -130,7 +114,7 @@ def _entry(source: Source, path: Path, entry: Entry, policy: Policy | None, know
             remedy = "The policy has changed there: find the clause that says it now, and read the answer again."
             yield source.fault((*path, "holds"), problem, remedy)
     if entry.report and entry.report not in known.flows:
-        yield _unknown(source, (*path, "report"), "flow", entry.report, known.flows, known)
+        yield unknown(source, (*path, "report"), "flow", entry.report, known.flows, known)
     yield from _about(source, path, entry.about, known)
 
 
@@ -139,61 +123,58 @@ def _silence(
 ) -> Iterator[Fault | None]:
     for clause in silence.near:
         if policy and clause not in policy.clauses:
-            yield _unknown(source, (*path, "near"), "clause", clause, policy.clauses, known)
+            yield unknown(source, (*path, "near"), "clause", clause, policy.clauses, known)
     if silence.whom and silence.whom not in known.roles:
-        yield _unknown(source, (*path, "whom"), "role", silence.whom, known.roles, known)
+        yield unknown(source, (*path, "whom"), "role", silence.whom, known.roles, known)
     yield from _about(source, path, silence.about, known)
 
 
 def _about(source: Source, path: Path, about: dict[str, tuple[str, ...]], known: Known) -> Iterator[Fault | None]:
     for qualifier, values in about.items():
         if qualifier not in known.qualifiers:
-            yield _unknown(source, (*path, "about"), "qualifier", qualifier, known.qualifiers, known)
+            yield unknown(source, (*path, "about"), "qualifier", qualifier, known.qualifiers, known)
             continue
         for value in values:
             if value not in known.qualifiers[qualifier].values:
                 choices = known.qualifiers[qualifier].values
-                yield _unknown(source, (*path, "about", qualifier), f"value of {qualifier}", value, choices, known)
+                yield unknown(source, (*path, "about", qualifier), f"value of {qualifier}", value, choices, known)
 
 
-def _flow(source: Source, flow: Flow, known: Known) -> Iterator[Fault | None]:
-    for role in flow.tell:
-        if role not in known.roles:
-            yield _unknown(source, ("tell",), "role", role, known.roles, known)
-    policy = known.policies.get(flow.policy)
-    for clause in flow.clauses:
-        if policy and clause not in policy.clauses:
-            yield _unknown(source, ("clauses",), "clause", clause, policy.clauses, known)
-    if flow.always_urgent and flow.tellings:
-        remedy = "Move them to urgent_tellings."
-        yield source.fault(("tellings",), "an always urgent report has tellings that are not urgent", remedy)
-    if not flow.tellings and not flow.urgent_tellings:
-        yield source.fault((), "nobody could be understood to tell of this", "Add tellings or urgent_tellings.")
+def _examples(source: Source, examples: ExampleFile, known: Known) -> Iterator[Fault | None]:
+    for part in ("calibrate", "judge"):
+        for number, example in enumerate(getattr(examples, part)):
+            for target in (*example.expect, *example.and_expect):
+                if target not in known.targets:
+                    yield unknown(source, (part, number), "matter", target, known.targets, known)
 
 
-def _placeholders(source: Source, wording: Wording) -> Iterator[Fault]:
-    """A name in braces that nothing fills in would stop an answer half way."""
-    for name in Wording.model_fields:
-        if not isinstance(getattr(wording, name), str):
-            continue
-        allowed = PLACES.get(name, frozenset())
-        try:
-            parsed = list(Formatter().parse(getattr(wording, name)))
-            held = {found for _, found, _, _ in parsed if found is not None}
-            held |= {f"{found}!:" for _, found, how, as_what in parsed if found is not None and (how or as_what)}
-        except ValueError:
-            held = {"…"}
-        for wrong in sorted(held - allowed):
+def _placeholders(source: Source, wording: Shape, places: Mapping[str, frozenset[str]]) -> Iterator[Fault]:
+    """A name in braces that nothing fills in would stop a reply half way."""
+    for path, text in _sentences(wording):
+        allowed = places.get(".".join(path), frozenset())
+        for wrong in sorted(_held(text) - allowed):
             remedy = f"Known there: {', '.join('{' + a + '}' for a in sorted(allowed))}." if allowed else "Remove it."
-            yield source.fault((name,), f"{{{wrong}}} is filled in by nothing", remedy)
+            yield source.fault(path, f"{{{wrong}}} is filled in by nothing", remedy)
 
 
-def _unknown(source: Source, path: Path, kind: str, name: str, choices: Iterable[str], known: Known) -> Fault | None:
-    if kind.partition(" ")[0] in known.partial:
-        return None
-    near = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Name one that exists, or add the {kind}."
-    return source.fault(path, f'there is no {kind} "{name}"', remedy)
+def _sentences(wording: Shape) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The sentences of a wording, also those in its sets (`steps.sent`), with where each stands."""
+    for name in type(wording).model_fields:
+        match getattr(wording, name):
+            case str() as text:
+                yield (name,), text
+            case Shape() as labels:
+                yield from (((name, *path), text) for path, text in _sentences(labels))
+
+
+def _held(text: str) -> set[str]:
+    """The names in braces; with a mark for those that ask for more than to be filled in."""
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError:
+        return {"…"}
+    held = {found for _, found, _, _ in parsed if found is not None}
+    return held | {f"{found}!:" for _, found, how, as_what in parsed if found is not None and (how or as_what)}
 
 
 def _twins(sources: list[Source]) -> Iterator[Fault]:
@@ -207,7 +188,9 @@ def _twins(sources: list[Source]) -> Iterator[Fault]:
 
 def _space(item: Matter) -> str:
     """Ids of one space must differ; a role and an entry may share a name, an entry and a silence may not."""
-    return f"{type(item).__name__.lower()} " if isinstance(item, Role | Qualifier | Smalltalk) else ""
+    return (
+        f"{type(item).__name__.lower()} " if isinstance(item, Role | Qualifier | Smalltalk | Question | Contact) else ""
+    )
 
 
 def _repeated(sources: list[Source], what: str, of: Callable[[Matter], Iterable[str]]) -> Iterator[Fault]:
@@ -234,6 +217,10 @@ def _matters(source: Source) -> Iterator[tuple[Path, Matter]]:
             yield from ((("roles", number), item) for number, item in enumerate(items))
         case QualifierFile(qualifiers=items):
             yield from ((("qualifiers", number), item) for number, item in enumerate(items))
+        case QuestionFile(questions=items):
+            yield from ((("questions", number), item) for number, item in enumerate(items))
+        case ContactFile(contacts=items):
+            yield from ((("contacts", number), item) for number, item in enumerate(items))
         case Flow() as flow:
             yield (), flow
 

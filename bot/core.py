@@ -1,127 +1,248 @@
-"""One event, one turn. Pure: no clock, no disk, no network, no chance; everything comes with the event."""
+"""One event, one turn. Pure: no clock, no disk, no network, no chance; all that comes with the event and the scene."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import assert_never, get_args
+import re
+from dataclasses import dataclass, replace
+from typing import assert_never
 
-from bot.answering import Answer, Finding, find
+from bot import asking, casework, consulting, holding, interview, showing, waiting
+from bot.cases import Case
 from bot.compiled import Knowledge
-from bot.events import ChoicePicked, ConversationOpened, Event, TextReceived
-from bot.following import merge
-from bot.masking import mask
-from bot.matching.text import QUESTION_MAX, clean, normalise
+from bot.events import (
+    ChoicePicked,
+    ConversationOpened,
+    DeadlinePassed,
+    Event,
+    FileOffered,
+    FormClosed,
+    FormSent,
+    HomeOpened,
+    LetterDelivered,
+    LetterFailed,
+    TextReceived,
+    TimePassed,
+)
+from bot.matching.text import clean, normalise
 from bot.messages import Choices, Message, Notice, Option
-from bot.speaking import choice_of, roles, say, say_finding
-from bot.state import Asked, Conversation
-from bot.turn import FeedbackGiven, Opinion, QuestionUnanswered, Record, Turn
+from bot.report_wording import Command
+from bot.scene import Scene
+from bot.speaking import say
+from bot.state import SENT_KEPT, Conversation
+from bot.turn import Turn
+
+_OF_A_CASE = re.compile(r"(?:case|mine):[a-z-]+:([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
+_PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
-def handle(knowledge: Knowledge, state: Conversation, event: Event) -> Turn:
-    """Decide what one event changes, what is recorded and what is said.
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an event cannot be decided on without: a case by its reference, and the lists of the actor's cases."""
 
-    A question past its time is forgotten first, so that it is never written back.
+    case: str = ""
+    lists: bool = False
+
+
+def needs(knowledge: Knowledge, state: Conversation, event: Event) -> Needs:
+    """What the service has to look up before `handle`, given where the actor stands."""
+    match event:
+        case LetterDelivered(case=ref) | LetterFailed(case=ref) | DeadlinePassed(case=ref):
+            return Needs(case=ref)
+        case HomeOpened() | ChoicePicked(value="mine" | "home"):
+            return Needs(lists=True)
+        case TextReceived(text=text):
+            return Needs(lists=_command(knowledge, state, clean(text).text) in ("mine", "home"))
+        case ChoicePicked(value=value) | FormSent(form=value):
+            found = _OF_A_CASE.fullmatch(value)
+            return Needs(case=found[1] if found else _sent(state, value))
+        case _:
+            return Needs()
+
+
+def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
+    """Decide what one event changes, what is recorded, posted and said.
+
+    What is past its time is forgotten first, so that it is never written back.
     """
-    state = Conversation(asked=state.fresh(event.at))
+    state = scene.state
+    sent = tuple(sent for sent in state.sent if event.at - sent.at < SENT_KEPT)
+    state = _still_there(knowledge, replace(state, asked=state.fresh(event.at), sent=sent))
+    scene = replace(scene, state=state, waiting=_open_to(knowledge, scene, event.actor.person))
+    turn = _decide(knowledge, scene, event)
+    draft = turn.state.draft
+    return replace(turn, wake=waiting.wake(knowledge.library, draft)) if draft else turn
+
+
+def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
+    library, state = knowledge.library, scene.state
     match event:
         case TextReceived():
-            return _text(knowledge, state, event)
+            return _text(knowledge, scene, event)
         case ChoicePicked():
-            return _choice(knowledge, state, event)
+            return _choice(knowledge, scene, event)
+        case FormSent():
+            return _form(knowledge, scene, event)
+        case FormClosed():
+            again = (interview.ask_again(library, scene, event),) if state.draft else ()
+            return Turn(state=state, replies=(say(library.report_wording.form_closed), *again))
+        case FileOffered():
+            lead = library.report_wording.the_role.format(role=library.roles[library.safety_lead].title)
+            again = (interview.ask_again(library, scene, event),) if state.draft else ()
+            return Turn(state=state, replies=(say(library.report_wording.file_offered.format(lead=lead)), *again))
         case ConversationOpened():
-            return Turn(state=Conversation(), replies=(_welcome(knowledge),))
+            return Turn(state=replace(state, asked=None), replies=(_welcome(knowledge, state),))
+        case HomeOpened():
+            return Turn(state=state, replies=(showing.home(library, scene),))
+        case LetterDelivered():
+            return holding.letter_delivered(scene, event)
+        case LetterFailed():
+            return holding.letter_failed(library, scene, event)
+        case DeadlinePassed():
+            return holding.deadline_passed(library, scene, event)
+        case TimePassed():
+            return waiting.time_passed(library, scene, event)
         case _:
             assert_never(event)
 
 
-def _welcome(knowledge: Knowledge) -> Message:
-    wording = knowledge.library.wording
-    samples = tuple(Option(label=q, value=f"sample:{number}") for number, q in enumerate(wording.sample_questions))
-    return say(wording.welcome, Choices(prompt="", options=samples))
+def _still_there(knowledge: Knowledge, state: Conversation) -> Conversation:
+    """A draft of a kind of report that the knowledge no longer has cannot be carried on."""
+    gone = state.draft and state.draft.flow not in knowledge.library.flows
+    return replace(state, draft=None) if gone else state
 
 
-def _text(knowledge: Knowledge, state: Conversation, event: TextReceived) -> Turn:
-    wording = knowledge.library.wording
+def _open_to(knowledge: Knowledge, scene: Scene, person: str) -> tuple[Case, ...]:
+    """Of the cases somebody was told of, those that they may still open."""
+    roles = knowledge.library.roles
+    return tuple(case for case in scene.waiting if casework.entitled(case, person, scene.directory, roles))
+
+
+def _welcome(knowledge: Knowledge, state: Conversation) -> Message:
+    words, message = knowledge.library.report_wording, consulting.welcome(knowledge)
+    options = [Option(label=words.report_something, value="menu")]
+    if state.draft:
+        options.insert(0, Option(label=words.carry_on, value=f"draft:{state.draft.id}:carry-on"))
+    return replace(message, blocks=(*message.blocks, Choices(prompt="", options=tuple(options))))
+
+
+def _text(knowledge: Knowledge, scene: Scene, event: TextReceived) -> Turn:
+    library, state = knowledge.library, scene.state
     cleaned = clean(event.text)
     if not cleaned.text:
-        return Turn(state=state, replies=(say(wording.empty),))
-    if not normalise(cleaned.text, knowledge.library.lexicon.spellings):
-        return Turn(state=state, replies=(say(wording.unreadable),))
-    turn = _ask(knowledge, state, event, cleaned.text)
-    if not cleaned.cut:
+        return Turn(state=state, replies=(say(library.wording.empty),))
+    if command := _command(knowledge, state, cleaned.text):
+        return _commanded(knowledge, scene, event, command)
+    if state.draft:
+        return _beside_a_draft(knowledge, scene, event, cleaned.text)
+    if not normalise(cleaned.text, library.lexicon.spellings):
+        return Turn(state=state, replies=(say(library.wording.unreadable),))
+    turn = consulting.ask(knowledge, state, event.at, cleaned.text)
+    return consulting.with_cut(knowledge, turn) if cleaned.cut else turn
+
+
+def _command(knowledge: Knowledge, state: Conversation, text: str) -> Command | None:
+    """What can be typed instead of pressed; about a draft only while there is one."""
+    said = " ".join(_PUNCTUATION.sub(" ", text.casefold()).split())
+    always = ("report", "mine", "home", "hide")
+    for command, phrases in knowledge.library.report_wording.commands.items():
+        if said in phrases and (state.draft or command in always):
+            return None if command in ("yes", "no") and not (state.draft and state.draft.leaving) else command
+    return None
+
+
+def _commanded(knowledge: Knowledge, scene: Scene, event: TextReceived, command: Command) -> Turn:
+    library, state = knowledge.library, scene.state
+    match command:
+        case "report":
+            return Turn(state=state, replies=(asking.menu(library),))
+        case "mine":
+            return Turn(state=state, replies=(showing.mine(library, scene),))
+        case "home":
+            return Turn(state=state, replies=(showing.home(library, scene),))
+        case "hide":
+            return _hide(knowledge, scene)
+        case "carry-on":
+            return interview.resume(library, scene, event)
+        case "back" | "later" | "cancel":
+            return interview.press(library, scene, event, command, "", "")
+        case "skip":
+            return interview.press(library, scene, event, "skip", interview.waiting(library, scene, event), "")
+        case "yes" | "no":
+            return interview.typed(library, scene, event, event.text) or interview.resume(library, scene, event)
+        case _:
+            assert_never(command)
+
+
+def _hide(knowledge: Knowledge, scene: Scene) -> Turn:
+    """A neutral line in place of everything the assistant said; what was saved stays."""
+    reply = say(knowledge.library.report_wording.hidden)
+    return Turn(state=replace(scene.state, asked=None), replies=(reply,), hide=True)
+
+
+def _beside_a_draft(knowledge: Knowledge, scene: Scene, event: TextReceived, text: str) -> Turn:
+    """Typed while a report waits: an answer in words, a question about the policy, or the story itself."""
+    library, state = knowledge.library, scene.state
+    if turn := interview.typed(library, scene, event, text):
         return turn
-    notice = Notice(text=wording.cut.format(limit=QUESTION_MAX))
-    first, *rest = turn.replies
-    return replace(turn, replies=(replace(first, blocks=(notice, *first.blocks)), *rest))
+    again = interview.ask_again(library, scene, event)
+    answered, alarming = consulting.answer_beside(knowledge, event.at, text)
+    if answered:
+        return Turn(state=state, replies=(answered, again))
+    assert state.draft is not None
+    story = say(library.report_wording.typed_story.format(noun=library.flows[state.draft.flow].noun))
+    if alarming:
+        story = replace(story, blocks=(Notice(text=library.wording.report_urgent, urgent=True), *story.blocks))
+    return Turn(state=state, replies=(story, again))
 
 
-def _ask(knowledge: Knowledge, state: Conversation, event: TextReceived | ChoicePicked, text: str) -> Turn:
-    asked = state.asked
-    merged = merge(knowledge, asked.text, text) if asked else None
-    question = clean(merged).text if merged else text
-    finding = find(knowledge, question)
-    records: tuple[Record, ...] = ()
-    if finding.kind == "unknown":
-        records = (QuestionUnanswered(masked=mask(knowledge, question), nearest=finding.silence or ""),)
-    if finding.kind in ("answer", "multi", "clarify", "unknown"):
-        shown = tuple(filter(None, (a.entry for a in finding.answers)))
-        others = tuple(e for e in (*finding.others, *finding.suggestions) if e not in shown)
-        state = Conversation(asked=Asked(text=question, at=event.at, shown=shown, others=others))
-    elif finding.kind == "report":
-        state = Conversation()  # what was told is nobody's next question, and is not kept
-    return Turn(state=state, records=records, replies=(say_finding(knowledge.library, finding, event.at),))
-
-
-def _choice(knowledge: Knowledge, state: Conversation, event: ChoicePicked) -> Turn:
-    library = knowledge.library
-    match event.value.split(":"):
-        case ["entry", entry] if entry in library.entries:
-            return _entry_chosen(knowledge, state, event, entry)
+def _choice(knowledge: Knowledge, scene: Scene, event: ChoicePicked) -> Turn:
+    library, state = knowledge.library, scene.state
+    match event.value.split(":", 4):
+        case ["menu"]:
+            return Turn(state=state, replies=(asking.menu(library),))
+        case ["mine"]:
+            return Turn(state=state, replies=(showing.mine(library, scene),))
+        case ["home"]:
+            return Turn(state=state, replies=(showing.home(library, scene),))
+        case ["hide"]:
+            return _hide(knowledge, scene)
         case ["report", flow] if flow in library.flows:
-            told = roles(library, library.flows[flow])
-            return Turn(state=state, replies=(say(library.wording.report_started.format(roles=told)),))
-        case ["feedback", opinion, matter] if opinion in get_args(Opinion) and matter in library.policy_of:
-            return _feedback(knowledge, state, event, opinion, matter)  # type: ignore[arg-type]
-        case ["sample", number] if number.isdecimal() and int(number) < len(library.wording.sample_questions):
-            return _ask(knowledge, Conversation(), event, library.wording.sample_questions[int(number)])
-        case ["none"]:
-            return _none_of_these(knowledge, state, event)
+            return Turn(state=state, replies=(asking.beginning(library, library.flows[flow], event.platform),))
+        case ["who", flow] if flow in library.routes:
+            return Turn(state=state, replies=(asking.who(library, library.flows[flow]),))
+        case ["not-now", flow] if flow in library.flows:
+            return Turn(state=state, replies=(asking.not_now(library, library.flows[flow]),))
+        case ["begin", flow] if flow in library.flows:
+            return interview.begin(library, scene, event, flow)
+        case ["replace", flow] if flow in library.flows:
+            return interview.replace_draft(library, scene, event, flow)
+        case ["draft", draft, action, *rest] if state.draft and state.draft.id == draft:
+            about, value = (*rest, "", "")[:2]
+            return interview.press(library, scene, event, action, about, value)
+        case ["draft", *_] if scene.case:
+            return Turn(state=state, replies=(showing.receipt(library, scene.case),))
+        case ["case", action, ref]:
+            return holding.handlers_choice(library, scene, event, action, ref)
+        case ["mine", action, ref]:
+            return holding.reporters_choice(library, scene, event, action, ref)
         case _:
-            return Turn(state=state, replies=(say(library.wording.stale_choice),))
+            turn = consulting.choice(knowledge, state, event.at, event.value)
+            return turn or Turn(state=state, replies=(say(library.wording.stale_choice),))
 
 
-def _entry_chosen(knowledge: Knowledge, state: Conversation, event: ChoicePicked, entry: str) -> Turn:
-    library = knowledge.library
-    answer = Answer(entry=entry, silence=None, verdict=library.entries[entry].verdict, score=1.0)
-    finding = Finding(kind="answer", answers=(answer,), report=library.entries[entry].report)
-    asked = state.asked
-    if asked:
-        others = tuple(other for other in asked.others if other != entry)
-        state = Conversation(asked=replace(asked, shown=(entry,), others=others))
-    return Turn(state=state, replies=(say_finding(library, finding, event.at),))
-
-
-def _none_of_these(knowledge: Knowledge, state: Conversation, event: ChoicePicked) -> Turn:
-    asked = state.asked
-    records = (QuestionUnanswered(masked=mask(knowledge, asked.text), nearest=""),) if asked else ()
-    reply = say(knowledge.library.wording.none_of_these_reply)
-    return Turn(state=Conversation(), records=records, replies=(reply,))
-
-
-def _feedback(knowledge: Knowledge, state: Conversation, event: ChoicePicked, opinion: Opinion, matter: str) -> Turn:
-    library, wording = knowledge.library, knowledge.library.wording
-    records = (FeedbackGiven(matter=matter, opinion=opinion),)
-    match opinion:
-        case "helpful":
-            return Turn(state=state, records=records, replies=(say(wording.feedback_thanks),))
-        case "not-helpful":
-            return Turn(state=state, records=records, replies=(say(wording.feedback_sorry),))
-        case "not-meant":
-            asked = state.asked
-            if not asked or not asked.others:
-                return Turn(state=state, records=records, replies=(say(wording.not_meant_nothing),))
-            choices = choice_of(library, wording.not_meant_choices, asked.others)
-            reply = Message(summary=wording.not_meant_choices, blocks=(choices,))
-            return Turn(state=state, records=records, replies=(reply,))
+def _form(knowledge: Knowledge, scene: Scene, event: FormSent) -> Turn:
+    library, state = knowledge.library, scene.state
+    match event.form.split(":"):
+        case ["draft", draft, question] if state.draft and state.draft.id == draft:
+            return interview.form(library, scene, event, question)
+        case ["draft", *_] if scene.case:
+            return Turn(state=state, replies=(showing.receipt(library, scene.case),))
+        case ["mine", "add", ref]:
+            return holding.added(library, scene, event, ref)
         case _:
-            assert_never(opinion)
+            return Turn(state=state, replies=(say(library.report_wording.stale_form),))
+
+
+def _sent(state: Conversation, value: str) -> str:
+    """The case that the draft of a button or form became, or nothing."""
+    return next((sent.ref for sent in state.sent if value.startswith(f"draft:{sent.draft}:")), "")

@@ -33,3 +33,7 @@ class SettingsError(Exception):
 
 class Conflict(Exception):
     """Somebody else wrote first, or the store is busy; nothing was written and the same call may be tried again."""
+
+
+class Damaged(Exception):
+    """What was stored was altered, moved or cut outside of Candour, or the key does not fit. Nothing of it is shown."""

@@ -27,12 +27,46 @@ class TextReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicePicked:
-    """The person pressed one of the offered choices; `value` is the option's."""
+    """The person pressed one of the offered choices; `value` is the option's.
+
+    `platform` is the name of the chat it was pressed in, told to those who begin a report.
+    """
 
     actor: Actor
     key: str
     at: datetime
     value: str
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSent:
+    """The person sent a text box, with `text`, or a list to tick, with `ticked`. `form` is the block's."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    form: str
+    text: str = ""
+    ticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormClosed:
+    """The person closed a private window without sending what was in it."""
+
+    actor: Actor
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOffered:
+    """The person tried to send a file, a picture or a recording. It was not fetched."""
+
+    actor: Actor
+    key: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +78,65 @@ class ConversationOpened:
     at: datetime
 
 
-Event: TypeAlias = TextReceived | ChoicePicked | ConversationOpened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened:
+    """The person looks at what is theirs: reports they sent, and cases that wait for them. Changes nothing."""
+
+    actor: Actor
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterDelivered:
+    """A platform took a letter about a case; the actor is the person it was for."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterFailed:
+    """A letter about a case cannot reach the actor on any platform, for good. `reason` is a word, never content."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed:
+    """The time has come at which a case wants looking at. The actor is nobody: the person is empty."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimePassed:
+    """The time has come at which the actor's conversation wants looking at: an unfinished report."""
+
+    actor: Actor
+    key: str
+    at: datetime
+
+
+Event: TypeAlias = (
+    TextReceived
+    | ChoicePicked
+    | FormSent
+    | FormClosed
+    | FileOffered
+    | ConversationOpened
+    | HomeOpened
+    | LetterDelivered
+    | LetterFailed
+    | DeadlinePassed
+    | TimePassed
+)

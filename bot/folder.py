@@ -1,5 +1,6 @@
 """Which files belong to a knowledge folder, and a name for what they hold.
 
+`sample-people.csv` lies there too, but it is people and no knowledge: a change to it compiles nothing anew.
 Kept apart from `bot/loading.py`, which reads YAML and Markdown: a start from the cache needs neither.
 """
 
@@ -9,10 +10,13 @@ import hashlib
 from pathlib import Path
 
 FILE_MAX = 5_000_000  # bytes; a real policy with all its entries is a tenth of it
-SINGLE_FILES = ("lexicon.yaml", "qualifiers.yaml", "roles.yaml", "smalltalk.yaml", "wording.yaml")
+SINGLE_FILES = (
+    *("calendar.yaml", "contacts.yaml", "lexicon.yaml", "qualifiers.yaml", "questions.yaml"),
+    *("report-wording.yaml", "roles.yaml", "routes.yaml", "smalltalk.yaml", "wording.yaml"),
+)
 THRESHOLDS = "thresholds.yaml"
 POLICIES = "policies"
-_SHAPES = ("knowledge.py", "library.py", "wording.py", "policies.py")
+_SHAPES = ("knowledge.py", "flows.py", "library.py", "wording.py", "report_wording.py", "policies.py")
 FOLDERS = ("entries", "silences", "flows", "examples")
 
 

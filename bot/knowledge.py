@@ -117,23 +117,6 @@ class SilenceFile(Shape):
     silences: tuple[Silence, ...] = Field(min_length=1)
 
 
-class Flow(Shape):
-    """A kind of report: how people tell of it, the safe first steps, and who hears of it."""
-
-    id: Id
-    policy: Id
-    title: Label
-    offer: Label
-    clauses: tuple[ClauseId, ...] = Field(min_length=1)
-    tell: tuple[RoleId, ...] = Field(min_length=1)
-    tell_all: bool = False
-    first_steps: tuple[Line, ...] = Field(min_length=1)
-    urgent_steps: tuple[Line, ...] = Field(min_length=1)
-    always_urgent: bool = False
-    tellings: tuple[Phrasing, ...] = ()
-    urgent_tellings: tuple[Phrasing, ...] = ()
-
-
 class Smalltalk(Shape):
     """Something said to the assistant that is neither a question about a policy nor a report."""
 
@@ -149,25 +132,25 @@ class SmalltalkFile(Shape):
 
 
 class Role(Shape):
-    """A role people hold in the organisation, by the name that staff use."""
+    """A role people hold in the organisation, by the name that staff use.
+
+    `scope`: held for one academy, for the whole trust, or by each person's own manager. `above` is the role that is
+    told when nobody in this one can be. `named`: whether reporters see the holder's name beside the role.
+    """
 
     id: RoleId
     title: Label
-
-
-class Person(Shape):
-    """Somebody of the sample organisation, played in the playground. Role names only."""
-
-    id: Id
-    name: Label
+    scope: Literal["academy", "trust", "manager"] = "academy"
+    above: RoleId | None = None
+    named: bool = True
 
 
 class RoleFile(Shape):
-    """The file `roles.yaml`: roles, whom to ask when nothing is known, and the sample people of the playground."""
+    """The file `roles.yaml`: roles, whom to ask when nothing is known, and who leads on keeping children safe."""
 
     roles: tuple[Role, ...] = Field(min_length=1)
     ask_first: RoleId
-    sample_people: tuple[Person, ...] = Field(min_length=2)
+    safety_lead: RoleId
 
 
 class LexiconFile(Shape):

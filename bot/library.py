@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.flows import Calendar, Contact, Flow, Question, RouteRule
 from bot.knowledge import (
     Clause,
     Entry,
     ExampleFile,
-    Flow,
     LexiconFile,
-    Person,
     Policy,
     Qualifier,
+    Role,
     RoleId,
     Shape,
     Silence,
     Smalltalk,
     Thresholds,
 )
+from bot.report_wording import ReportWording
 from bot.wording import Wording
 
 
@@ -31,13 +32,19 @@ class Library(Shape):
     policy_of: dict[str, str]
     flows: dict[str, Flow]
     smalltalk: dict[str, Smalltalk]
-    roles: dict[RoleId, str]
+    questions: dict[str, Question]
+    routes: dict[str, RouteRule]
+    contacts: dict[str, Contact]
+    outside: str
+    calendar: Calendar
+    roles: dict[RoleId, Role]
     ask_first: RoleId
-    sample_people: tuple[Person, ...]
+    safety_lead: RoleId
     lexicon: LexiconFile
     qualifiers: tuple[Qualifier, ...]
     thresholds: Thresholds
     wording: Wording
+    report_wording: ReportWording
     examples: tuple[ExampleFile, ...]
 
     def policy(self, matter: str) -> Policy:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 
-from bot.checking import Known, Source, check
+from bot.checking import check
 from bot.errors import Fault, KnowledgeError
+from bot.flows import Calendar, ContactFile, Flow, Question, QuestionFile, RouteFile
 from bot.folder import FILE_MAX, FOLDERS, POLICIES, SINGLE_FILES, THRESHOLDS, files_of
 from bot.knowledge import (
     EntryFile,
     ExampleFile,
-    Flow,
     LexiconFile,
     Policy,
     QualifierFile,
@@ -27,11 +27,20 @@ from bot.knowledge import (
 )
 from bot.library import Library
 from bot.policies import parse_policy
+from bot.report_wording import ReportWording
+from bot.sources import Known, Source
 from bot.wording import Wording
-from bot.yamltext import parse_yaml
+from bot.yamltext import Document, parse_yaml
+from bot.yamltext import Path as Steps
 
+S = TypeVar("S", bound=Shape)
+
+_SINGLE_SHAPES: tuple[type[Shape], ...] = (
+    *(Calendar, ContactFile, LexiconFile, QualifierFile, QuestionFile),
+    *(ReportWording, RoleFile, RouteFile, SmalltalkFile, Wording),
+)
 _SHAPES: dict[str, type[Shape]] = {
-    **dict(zip(SINGLE_FILES, (LexiconFile, QualifierFile, RoleFile, SmalltalkFile, Wording), strict=True)),
+    **dict(zip(SINGLE_FILES, _SINGLE_SHAPES, strict=True)),
     **dict(zip(FOLDERS, (EntryFile, SilenceFile, Flow, ExampleFile), strict=True)),
     THRESHOLDS: Thresholds,
 }
@@ -42,10 +51,15 @@ _NAMES_FROM = {
     "silences": {"matter"},
     "flows": {"matter", "flow"},
     "smalltalk.yaml": {"matter"},
+    "questions.yaml": {"question"},
+    "routes.yaml": {"route"},
+    "contacts.yaml": {"contact"},
     "roles.yaml": {"role"},
     "qualifiers.yaml": {"qualifier", "value"},
     "lexicon.yaml": {"concept"},
 }
+_TRIED = {Question.__name__: True, "constrained-str": False}
+"""How pydantic names the two ways to read a question of a flow, and whether it is then written out."""
 
 
 @dataclass(slots=True)
@@ -128,10 +142,32 @@ def _read_yaml(path: Path, folder: Path, shape: type[Shape], gathered: _Gathered
         gathered.sources.append(Source(document, shape.model_validate(document.tree)))
     except ValidationError as error:
         for detail in error.errors():
-            place = document.place(tuple(step for step in detail["loc"]))
-            given = f' ("{detail["input"]}")' if isinstance(detail["input"], str) else ""
-            remedy = _remedy(detail["type"], _shape_at(shape, detail["loc"]))
-            gathered.faults.append(Fault(name, place, f"{detail['msg']}{given}", remedy))
+            steps = _meant(document, detail["loc"])
+            if steps is not None:
+                given = f' ("{detail["input"]}")' if isinstance(detail["input"], str) else ""
+                remedy = _remedy(detail["type"], _shape_at(shape, steps))
+                gathered.faults.append(Fault(name, document.place(steps), f"{detail['msg']}{given}", remedy))
+
+
+def _meant(document: Document, steps: Steps) -> Steps | None:
+    """Where a fault lies in the file; None if it comes of reading a part as what it plainly was not meant to be.
+
+    A flow's question is a name or is written out. pydantic tries both, finds fault with both, and puts into the
+    steps which of the two it tried. It also marks a fault of a key rather than of its value.
+    """
+    node: object = document.tree
+    path: Steps = ()
+    for step in steps:
+        if step in _TRIED:
+            if _TRIED[str(step)] != isinstance(node, dict):
+                return None
+        elif step != "[key]":
+            path = (*path, step)
+            if isinstance(node, dict):
+                node = node.get(step)
+            elif isinstance(node, list) and isinstance(step, int):
+                node = node[step]
+    return path
 
 
 def _shape_at(shape: type[Shape], place: tuple[str | int, ...]) -> type[Shape]:
@@ -158,6 +194,8 @@ def _remedy(kind: str, shape: type[Shape]) -> str:
             return f"Check the spelling; known here: {', '.join(shape.model_fields)}."
         case "tuple_type":
             return "Write a list: one line each, beginning with a dash."
+        case "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return "Write the year, the month and the day: 2030-07-19."
         case "string_too_long":
             return "Make it shorter: chat platforms cut longer text."
         case _:
@@ -166,12 +204,14 @@ def _remedy(kind: str, shape: type[Shape]) -> str:
 
 def _known(gathered: _Gathered) -> Known:
     contents = [source.content for source in gathered.sources]
-    qualifiers = [q for c in contents if isinstance(c, QualifierFile) for q in c.qualifiers]
     return Known(
         policies=gathered.policies,
-        flows=frozenset(c.id for c in contents if isinstance(c, Flow)),
+        flows={c.id: c for c in contents if isinstance(c, Flow)},
+        questions={q.id: q for c in contents if isinstance(c, QuestionFile) for q in c.questions},
+        routes={flow: rule for c in contents if isinstance(c, RouteFile) for flow, rule in c.routes.items()},
+        contacts={contact.id: contact for c in contents if isinstance(c, ContactFile) for contact in c.contacts},
         roles=frozenset(role.id for c in contents if isinstance(c, RoleFile) for role in c.roles),
-        qualifiers={qualifier.id: qualifier for qualifier in qualifiers},
+        qualifiers={q.id: q for c in contents if isinstance(c, QualifierFile) for q in c.qualifiers},
         targets=frozenset({"unknown", *_targets(contents)}),
         concepts=frozenset(name for c in contents if isinstance(c, LexiconFile) for name in c.concepts),
         partial=frozenset(name for fault in gathered.faults for name in _NAMES_FROM.get(fault.file.split("/")[0], ())),
@@ -195,7 +235,7 @@ def _assemble(gathered: _Gathered) -> Library:
     contents = [source.content for source in gathered.sources]
     entry_files = [c for c in contents if isinstance(c, EntryFile)]
     silence_files = [c for c in contents if isinstance(c, SilenceFile)]
-    roles = next(c for c in contents if isinstance(c, RoleFile))
+    roles, routes = _only(contents, RoleFile), _only(contents, RouteFile)
     policy_of = {entry.id: file.policy for file in entry_files for entry in file.entries}
     policy_of |= {silence.id: file.policy for file in silence_files for silence in file.silences}
     return Library(
@@ -204,13 +244,24 @@ def _assemble(gathered: _Gathered) -> Library:
         silences={silence.id: silence for file in silence_files for silence in file.silences},
         policy_of=policy_of,
         flows={c.id: c for c in contents if isinstance(c, Flow)},
-        smalltalk={t.id: t for c in contents if isinstance(c, SmalltalkFile) for t in c.smalltalk},
-        roles={role.id: role.title for role in roles.roles},
+        smalltalk={talk.id: talk for talk in _only(contents, SmalltalkFile).smalltalk},
+        questions={question.id: question for question in _only(contents, QuestionFile).questions},
+        routes=routes.routes,
+        contacts={contact.id: contact for contact in _only(contents, ContactFile).contacts},
+        outside=routes.outside,
+        calendar=_only(contents, Calendar),
+        roles={role.id: role for role in roles.roles},
         ask_first=roles.ask_first,
-        sample_people=roles.sample_people,
-        lexicon=next(c for c in contents if isinstance(c, LexiconFile)),
-        qualifiers=next(c for c in contents if isinstance(c, QualifierFile)).qualifiers,
+        safety_lead=roles.safety_lead,
+        lexicon=_only(contents, LexiconFile),
+        qualifiers=_only(contents, QualifierFile).qualifiers,
         thresholds=next((c for c in contents if isinstance(c, Thresholds)), Thresholds()),
-        wording=next(c for c in contents if isinstance(c, Wording)),
+        wording=_only(contents, Wording),
+        report_wording=_only(contents, ReportWording),
         examples=tuple(c for c in contents if isinstance(c, ExampleFile)),
     )
+
+
+def _only(contents: Iterable[object], shape: type[S]) -> S:
+    """The content of the one file of this shape."""
+    return next(content for content in contents if isinstance(content, shape))

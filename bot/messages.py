@@ -76,6 +76,40 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextBox:
+    """A box for the person's own words. Sent as `FormSent` with this `form`; stands only in private messages.
+
+    `text` is what is in it already; `limit` is in characters.
+    """
+
+    form: str
+    label: str
+    send: str
+    text: str = ""
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticks:
+    """A list of which any number can be ticked. Sent as `FormSent` with this `form` and the values ticked."""
+
+    form: str
+    label: str
+    options: tuple[Option, ...]
+    ticked: tuple[str, ...]
+    send: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Something somebody wrote, under its label, and what can be done about it. Stands only in private messages."""
+
+    label: str
+    text: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something to know about the message itself. `urgent` is shown first and most strongly."""
 
@@ -83,12 +117,17 @@ class Notice:
     urgent: bool = False
 
 
-Block: TypeAlias = Paragraph | Verdict | Silent | Quote | Facts | Steps | Choices | Notice
+Block: TypeAlias = Paragraph | Verdict | Silent | Quote | Facts | Steps | Choices | TextBox | Ticks | Written | Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Blocks in reading order. `summary` stands alone in notifications; about a report it says that, never what."""
+    """Blocks in reading order. `summary` stands alone in notifications; about a report it says that, never what.
+
+    A `private` message is shown in a window that leaves nothing in the chat (a modal, a dialog), titled by its
+    summary; at most one answers an event. When no private message answers what was done in such a window, it closes.
+    """
 
     summary: str
     blocks: tuple[Block, ...]
+    private: bool = False

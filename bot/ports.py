@@ -2,40 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
 
+from bot.cases import Case
 from bot.events import Actor
+from bot.messages import Message
+from bot.people import Directory
 from bot.state import Conversation
-from bot.turn import Turn
+from bot.turn import Letter, Turn
 
 
-class Conversations(Protocol):
-    """Where people stand, which events were handled, and what the policy owner may see. One organisation a key.
+class Store(Protocol):
+    """Everything that is kept. One organisation in every key.
 
-    Every method raises Conflict when the store is busy or gone; then nothing was written.
+    All methods but those that say otherwise are called within `transaction`; what is read there includes what was
+    written there before. Every method raises Conflict when the store is busy, full or gone; the transaction then
+    wrote nothing. Raises Damaged for content that was altered outside.
     """
 
-    def load(self, actor: Actor) -> Conversation:
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing, and on disk when it ends without an error. Not to be nested."""
+        ...
+
+    def part(self) -> AbstractContextManager[None]:
+        """Within a transaction: if this part raises, only what this part wrote is undone."""
+        ...
+
+    def seen(self, organisation: str, key: str) -> bool:
+        """Whether the event with this key was handled within the last day."""
+        ...
+
+    def state(self, actor: Actor) -> Conversation:
         """The person's conversation; an empty one for somebody not seen before."""
         ...
 
-    def commit(self, actor: Actor, key: str, at: datetime, turn: Turn) -> bool:
-        """Write a turn whole or not at all. False, and nothing written, if this event was handled before.
+    def directory(self, organisation: str) -> Directory:
+        """The people of the organisation; an empty directory before the first import."""
+        ...
+
+    def case(self, organisation: str, ref: str) -> Case | None:
+        """One case by its reference, or None."""
+        ...
+
+    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
+        """The cases that a person sent, or handles; newest first."""
+        ...
+
+    def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
+        """Keep a turn: the event as seen, the state, the records, the letters, and the audit chain's entries.
 
         Also forgets what is past its time: questions after ten minutes, event keys after a day.
         """
         ...
 
+    def keep_directory(self, organisation: str, directory: Directory) -> None:
+        """Replace the directory."""
+        ...
+
+    def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
+        """What wants looking at by this time: people with unfinished reports; cases, as (organisation, reference)."""
+        ...
+
+    def claim(self, now: datetime, lease: timedelta, limit: int, worker: str) -> Sequence[Posted]:
+        """Take up to `limit` letters that are due and that no other worker holds, oldest first. Own transaction."""
+        ...
+
+    def settle(self, letter: str, worker: str, now: datetime, outcome: Outcome) -> bool:
+        """Note what became of a claimed letter. False if another worker has it by now. Own transaction."""
+        ...
+
     def feedback(self, organisation: str) -> Mapping[str, Mapping[str, int]]:
-        """How often each opinion was given on each matter: matter → opinion → count."""
+        """How often each opinion was given on each matter: matter → opinion → count. Own transaction."""
         ...
 
     def unanswered(self, organisation: str) -> Mapping[str, int]:
-        """Masked questions that found no answer, and how often, most frequent first."""
+        """Masked questions that found no answer, and how often, most frequent first. Own transaction."""
+        ...
+
+    def operator_told(self, organisation: str) -> Mapping[str, int]:
+        """What the operator must look after: word → how often. Own transaction."""
         ...
 
     def close(self) -> None:
         """Let go of files and connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A letter in the outbox. `id` is the same for every attempt; `attempts` counts those before this one."""
+
+    id: str
+    organisation: str
+    letter: Letter
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The platform has the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not now: try again after this time. `everyone`: the platform asks to leave it alone, not only this person."""
+
+    after: timedelta
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """This person cannot be reached there. `reason` is a word ("not-found"), never content."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Taken | Again | Never
+
+
+class Platform(Protocol):
+    """A way to reach people who did not ask for it just now."""
+
+    async def send(self, organisation: str, person: str, message: Message) -> Outcome:
+        """Hand a message to the platform for one person. Never raises for what a platform or network may do."""
         ...

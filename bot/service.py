@@ -1,30 +1,146 @@
-"""The few lines between the world and the core: load, decide, write, then speak."""
+"""The few lines between the world and the core: gather what is known, decide, write, and only then speak.
+
+Events are handled one after the other and committed together: under load one write to disk carries many turns, and
+nobody is answered before it is done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.compiled import Knowledge
-from bot.core import handle
-from bot.events import Event
-from bot.messages import Message
-from bot.ports import Conversations
+from bot.core import handle, needs
+from bot.errors import Conflict, Damaged
+from bot.events import Actor, DeadlinePassed, Event, TimePassed
+from bot.ports import Store
+from bot.scene import Scene
+from bot.speaking import say
+from bot.state import Conversation
+from bot.turn import AccessRefused, OperatorTold, Turn
+
+TOGETHER_MAX = 64
+"""Events committed at once: enough to share the disk's time, few enough that the first does not wait for the last."""
+
+Result = Turn | Exception
 
 
 class Service:
-    """Handles events for one organisation. `knowledge` is asked for at each event, so a reload takes effect."""
+    """Handles events. `knowledge` is asked for at each event, so a reload takes effect; `posted` is called after a
+    commit that left letters in the outbox."""
 
-    def __init__(self, knowledge: Callable[[], Knowledge], conversations: Conversations) -> None:
+    def __init__(
+        self,
+        knowledge: Callable[[], Knowledge],
+        store: Store,
+        posted: Callable[[], None] = lambda: None,
+        chance: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+    ) -> None:
         self._knowledge = knowledge
-        self._conversations = conversations
+        self._store = store
+        self._posted = posted
+        self._chance = chance
+        self._queue: list[tuple[Event, asyncio.Future[Turn]]] = []
+        self._working: asyncio.Task[None] | None = None
 
-    def receive(self, event: Event) -> tuple[Message, ...]:
-        """Handle one event and return what to say. Replies are returned only after the turn is on disk.
+    def receive(self, event: Event) -> Turn:
+        """Handle one event. What it says may be said when this returns: the turn is on disk.
 
         An event that was handled before changes nothing; its reply is decided again from where the person stands,
         because the first reply may have been lost on the way. Raises Conflict if nothing could be written.
         """
-        state = self._conversations.load(event.actor)
-        turn = handle(self._knowledge(), state, event)
-        self._conversations.commit(event.actor, event.key, event.at, turn)
-        return turn.replies
+        [result] = self.receive_all([event])
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def receive_all(self, events: Sequence[Event]) -> list[Result]:
+        """Handle events in order and commit them together. One that cannot be handled undoes only itself."""
+        try:
+            with self._store.transaction():
+                results = [self._guarded(event) for event in events]
+        except Conflict as conflict:
+            return [conflict] * len(events)
+        if any(isinstance(result, Turn) and result.letters for result in results):
+            self._posted()
+        return results
+
+    async def submit(self, event: Event) -> Turn:
+        """Handle one event beside others: those that arrive while the disk is busy are committed together."""
+        future: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
+        self._queue.append((event, future))
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._work())
+        return await future
+
+    def sweep(self, now: datetime) -> int:
+        """Handle everything whose time has come: unfinished reports, and cases that nobody took. Returns how many.
+
+        Raises Conflict if the store is busy; the next sweep finds the same.
+        """
+        with self._store.transaction():
+            people, cases = self._store.asleep_until(now)
+        mark = now.isoformat()
+        due: list[Event] = [TimePassed(actor=actor, key=f"time:{actor.person}:{mark}", at=now) for actor in people]
+        due += [
+            DeadlinePassed(actor=Actor(organisation=org, person=""), key=f"deadline:{ref}:{mark}", at=now, case=ref)
+            for org, ref in cases
+        ]
+        for start in range(0, len(due), TOGETHER_MAX):
+            for result in self.receive_all(due[start : start + TOGETHER_MAX]):
+                if isinstance(result, Conflict):
+                    raise result
+        return len(due)
+
+    async def _work(self) -> None:
+        while self._queue:
+            taken, self._queue = self._queue[:TOGETHER_MAX], self._queue[TOGETHER_MAX:]
+            try:
+                results = await asyncio.to_thread(self.receive_all, [event for event, _ in taken])
+            except Exception as error:
+                results = [error] * len(taken)
+            for (_, future), result in zip(taken, results, strict=True):
+                if future.done():
+                    continue  # who asked has gone; what was written stays
+                if isinstance(result, Exception):
+                    future.set_exception(result)
+                else:
+                    future.set_result(result)
+
+    def _guarded(self, event: Event) -> Result:
+        try:
+            with self._store.part():
+                return self._turn(event)
+        except Conflict:
+            raise
+        except Damaged:
+            return self._damaged(event)
+        except Exception as error:
+            return error
+
+    def _turn(self, event: Event) -> Turn:
+        store, knowledge, organisation = self._store, self._knowledge(), event.actor.organisation
+        state = store.state(event.actor)
+        wanted = needs(knowledge, state, event)
+        scene = Scene(
+            state=state,
+            chance=self._chance(),
+            directory=store.directory(organisation),
+            case=store.case(organisation, wanted.case) if wanted.case else None,
+            mine=store.cases_of(event.actor, "reporter") if wanted.lists else (),
+            waiting=store.cases_of(event.actor, "handler") if wanted.lists else (),
+        )
+        turn = handle(knowledge, scene, event)
+        if not store.seen(organisation, event.key):
+            store.write(event.actor, event.key, event.at, turn)
+        return turn
+
+    def _damaged(self, event: Event) -> Result:
+        """What was altered outside is not shown and not written over; that it was asked for is entered."""
+        nobody = Actor(organisation=event.actor.organisation, person="")
+        records = (AccessRefused(ref="", by=event.actor.person), OperatorTold(what="damaged"))
+        if not self._store.seen(nobody.organisation, event.key):
+            self._store.write(nobody, event.key, event.at, Turn(state=Conversation(), records=records))
+        return Turn(state=Conversation(), replies=(say(self._knowledge().library.report_wording.damaged),))

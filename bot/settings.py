@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import SettingsError
@@ -12,16 +12,26 @@ from bot.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are. `knowledge`: the policies and answers; `data`: the database and the compiled knowledge."""
+    """Where things are. `knowledge`: the policies and answers; `data`: the database and the compiled knowledge.
+
+    `key` is the key itself, if it comes from the environment; else it is in `key_file`. Never shown, never logged.
+    """
 
     knowledge: Path
     data: Path
     organisation: str
+    key_file: Path
+    key: str | None = field(default=None, repr=False)
 
     @property
     def cache(self) -> Path:
         """The compiled knowledge; safe to delete at any time."""
         return self.data / "compiled"
+
+    @property
+    def sample_people(self) -> Path:
+        """People to play with until a directory is imported."""
+        return self.knowledge / "sample-people.csv"
 
     @property
     def database(self) -> Path:
@@ -40,4 +50,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         knowledge=Path(given.get("CANDOUR_KNOWLEDGE") or default),
         data=data,
         organisation=given.get("CANDOUR_ORGANISATION") or "default",
+        key_file=Path(given.get("CANDOUR_KEY_FILE") or data / "candour.key"),
+        key=given.get("CANDOUR_KEY") or None,
     )

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.answering import Answer, Finding
-from bot.knowledge import Clause, Entry, Flow, Policy, VerdictWord
+from bot.flows import Flow
+from bot.knowledge import Clause, Entry, Policy, VerdictWord
 from bot.knowledge import Verdict as VerdictKind
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Quote, Silent, Steps, Verdict
+from bot.words import all_of, listed, one_of
 
 
 def say_finding(library: Library, finding: Finding, at: datetime) -> Message:
@@ -152,7 +154,7 @@ def _unknown(library: Library, finding: Finding, at: datetime) -> Message:
     said = silence.headline if silence else wording.unknown
     blocks: list[Block] = [*_alarm(library, finding)]
     blocks.extend(_silence(library, silence.id) if silence else [Silent(word=wording.silent, headline=said)])
-    role = library.roles[silence.whom if silence and silence.whom else library.ask_first]
+    role = library.roles[silence.whom if silence and silence.whom else library.ask_first].title
     if not (silence and silence.instead):
         blocks.append(Paragraph(text=wording.unknown_ask.format(role=role)))
     near = _reading(library, finding)
@@ -193,7 +195,7 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
     blocks: list[Block] = [
         opening,
         Steps(title=flow.title, steps=steps),
-        Paragraph(text=wording.report_tell.format(roles=roles(library, flow))),
+        *_told(library, flow),
         Choices(prompt="", options=(Option(label=flow.offer, value=f"report:{flow.id}"),)),
         Quote(text=clause.text, source=source(library, clause)),
     ]
@@ -205,11 +207,17 @@ def _report(library: Library, finding: Finding, at: datetime) -> Message:
     return Message(summary=wording.report_urgent if urgent else wording.report_heard, blocks=tuple(blocks))
 
 
+def _told(library: Library, flow: Flow) -> Iterable[Block]:
+    if flow.id in library.routes:
+        yield Paragraph(text=library.wording.report_tell.format(roles=roles(library, flow)))
+
+
 def roles(library: Library, flow: Flow) -> str:
     """Who hears of a report, as people read it: "shift lead, owner or accountant"."""
-    names = [library.roles[role] for role in flow.tell]
-    last = library.wording.all_of if flow.tell_all else library.wording.one_of
-    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else names[0]
+    rule = library.routes[flow.id]
+    return listed(
+        [library.roles[role].title for role in rule.receive], (all_of if rule.how == "all" else one_of)(library)
+    )
 
 
 def _alarm(library: Library, finding: Finding) -> list[Block]:
@@ -219,8 +227,9 @@ def _alarm(library: Library, finding: Finding) -> list[Block]:
 def _offer(library: Library, flow: str | None) -> list[Block]:
     if flow is None:
         return []
+    prompt = "" if library.flows[flow].neutral else library.wording.report_offer
     option = Option(label=library.flows[flow].offer, value=f"report:{flow}")
-    return [Choices(prompt=library.wording.report_offer, options=(option,))]
+    return [Choices(prompt=prompt, options=(option,))]
 
 
 def _feedback(library: Library, matter: str) -> Choices:

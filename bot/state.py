@@ -1,8 +1,8 @@
-"""Where a person stands. Asking leaves no trace of the asker, so this is little and soon forgotten."""
+"""Where a person stands. Asking leaves no trace of the asker, so what was asked is little and soon forgotten."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 REMEMBERED = timedelta(minutes=10)
@@ -24,10 +24,55 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A report that is being written. Nobody sees it but its writer.
+
+    `answers`: question → what was picked, or the words written; an empty one was skipped. The question that comes
+    next is not kept, it follows from the answers; `revisit` is one that is asked again before it. Once `reviewing`,
+    every answer leads back to the review. `leaving`: "delete it?" was asked. `warned` counts the letters sent since it
+    was last touched, `reminded` is when the last one was.
+    """
+
+    id: str
+    flow: str
+    touched: datetime
+    answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    revisit: str = ""
+    reviewing: bool = False
+    leaving: bool = False
+    warned: int = 0
+    reminded: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A draft that became a case: pressing "send" once more leads to the same case."""
+
+    draft: str
+    ref: str
+    at: datetime
+
+
+SENT_KEPT = timedelta(days=30)
+"""How long a person's state remembers which draft became which case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One person's conversation, the same on every device and platform."""
+    """One person's conversation, the same on every device and platform.
+
+    `done` are the guided conversations that keep only a date: flow → when it was last gone through.
+    """
 
     asked: Asked | None = None
+    draft: Draft | None = None
+    sent: tuple[Sent, ...] = ()
+    done: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to keep after the last question is forgotten."""
+        return bool(self.draft or self.sent or self.done)
 
     def fresh(self, at: datetime) -> Asked | None:
         """The last question, if it was asked within the time that it is remembered."""

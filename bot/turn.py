@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
+from bot.cases import Case, Step
 from bot.messages import Message
 from bot.state import Conversation
 
@@ -27,13 +29,60 @@ class QuestionUnanswered:
     nearest: str
 
 
-Record: TypeAlias = FeedbackGiven | QuestionUnanswered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWritten:
+    """A case as it is now, new or changed, and the step that made it so. Kept whole, and entered in the audit chain."""
+
+    case: Case
+    step: Step
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRefused:
+    """Somebody asked for a case that is not theirs, or that does not exist. Entered in the audit chain."""
+
+    ref: str
+    by: str
+
+
+Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorTold:
+    """Something the operator must look after: one of a fixed set of words, never content, a name or a reference."""
+
+    what: Worry
+
+
+Record: TypeAlias = FeedbackGiven | QuestionUnanswered | CaseWritten | AccessRefused | OperatorTold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message to a person who did not ask for it just now: an alert, a notice, a reminder.
+
+    It goes through the outbox, to a person and never to a channel, and carries no content. `case` is the case it is
+    about, or empty.
+    """
+
+    to: str
+    message: Message
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What to keep and what to say after one event."""
+    """What to keep, what to post and what to say after one event.
+
+    `wake` is when this person's conversation wants looking at again. `hide` asks the platform to replace what the
+    assistant said before by a neutral line.
+    """
 
     state: Conversation
     records: tuple[Record, ...] = ()
+    letters: tuple[Letter, ...] = ()
     replies: tuple[Message, ...] = ()
+    wake: datetime | None = None
+    hide: bool = False

@@ -64,7 +64,6 @@ class Wording(Shape):
     report_heard: Line
     report_urgent: Line
     report_tell: Line  # {roles}
-    report_started: Line
     one_of: Label
     all_of: Label
     also_a_question: Line
@@ -85,7 +84,6 @@ PLACES: dict[str, frozenset[str]] = {
     "unknown_ask": frozenset({"role"}),
     "multi": frozenset({"count"}),
     "report_tell": frozenset({"roles"}),
-    "report_started": frozenset({"roles"}),
     "cut": frozenset({"limit"}),
 }
 """Which names in braces each sentence may hold; none elsewhere."""

@@ -22,6 +22,7 @@ from bot.events import Actor, ChoicePicked, ConversationOpened, TextReceived
 from bot.loading import load
 from bot.matching.text import clean
 from bot.messages import Choices, Facts, Message, Notice, Paragraph, Quote, Steps, Verdict
+from bot.scene import Scene
 from bot.state import Conversation
 from bot.turn import FeedbackGiven, QuestionUnanswered, Turn
 
@@ -35,12 +36,16 @@ NOT_OURS = re.compile(
 )
 
 
+def scene(state: Conversation | None = None) -> Scene:
+    return Scene(state=state or Conversation(), chance=bytes(range(16)))
+
+
 def says(knowledge: Knowledge, text: str, state: Conversation | None = None, at: datetime = NOON) -> Turn:
-    return handle(knowledge, state or Conversation(), TextReceived(actor=LAD, key="k", at=at, text=text))
+    return handle(knowledge, scene(state), TextReceived(actor=LAD, key="k", at=at, text=text))
 
 
 def picks(knowledge: Knowledge, value: str, state: Conversation | None = None) -> Turn:
-    return handle(knowledge, state or Conversation(), ChoicePicked(actor=LAD, key="k", at=NOON, value=value))
+    return handle(knowledge, scene(state), ChoicePicked(actor=LAD, key="k", at=NOON, value=value))
 
 
 def asked(knowledge: Knowledge, text: str) -> Finding:
@@ -305,11 +310,12 @@ def test_asking_what_to_do_about_a_rude_customer_is_answered_and_the_report_offe
     assert "report:rude-customer" in values(message)
 
 
-def test_pressing_a_report_says_that_nothing_has_been_sent(bakery: Knowledge) -> None:
-    message = reply(picks(bakery, "report:injury"))
+def test_pressing_a_report_keeps_and_sends_nothing_yet(bakery: Knowledge) -> None:
+    turn = picks(bakery, "report:injury")
 
-    assert "nothing has been sent or kept" in message.summary
-    assert message.summary.endswith("shift lead or owner.")
+    assert turn.state == Conversation()
+    assert not turn.records
+    assert not turn.letters
 
 
 # --- silence
@@ -353,11 +359,11 @@ def test_a_question_without_an_answer_is_kept_without_the_name_in_it(bakery: Kno
 
 
 def test_a_visitor_is_welcomed_in_the_bakerys_words(bakery: Knowledge) -> None:
-    turn = handle(bakery, Conversation(), ConversationOpened(actor=LAD, key="k", at=NOON))
+    turn = handle(bakery, scene(), ConversationOpened(actor=LAD, key="k", at=NOON))
 
     message = reply(turn)
     assert message.summary.startswith("Ask me what the bakery's policy says")
-    assert values(message) == ["sample:0", "sample:1", "sample:2"]
+    assert values(message) == ["sample:0", "sample:1", "sample:2", "menu"]
 
 
 @pytest.mark.parametrize(("sample", "entry"), [(0, "hairnet"), (1, "take-bread-home"), (2, "own-phone-on-shift")])
@@ -409,7 +415,9 @@ def test_no_reply_has_a_word_of_another_organisation(bakery: Knowledge) -> None:
 def test_no_file_of_the_bakery_has_a_word_of_another_organisation() -> None:
     files = [path for path in BAKERY.rglob("*") if path.is_file()]
 
-    held = {path.name: NOT_OURS.findall(path.read_text(encoding="utf-8")) for path in files}
+    # "academy" is also how files name the place somebody works at: a column, and a kind of question.
+    texts = {path.name: re.sub(r",academy,|kind: academy", "", path.read_text(encoding="utf-8")) for path in files}
+    held = {name: NOT_OURS.findall(text) for name, text in texts.items()}
 
     assert files
     assert not {name: found for name, found in held.items() if found}

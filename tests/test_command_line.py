@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from adapters.cli import main
-from adapters.storage.sqlite import SqliteConversations
+from adapters.main import open_store
 from bot.compiled import Knowledge
+from bot.settings import read_settings
 from tests.conftest import BAKERY, TESTS
-from tests.talking import Talk
+from tests.talking import Place
 
 HAIRNET = "do i need a hairnet in the bakehouse"
 TWO = "do i need a hairnet in the bakehouse? and can i taste raw dough?"
@@ -441,11 +442,11 @@ def test_gaps_of_a_new_installation_says_that_there_are_none(capsys: pytest.Capt
 @pytest.fixture
 def asked(data: Path, bakery: Knowledge) -> None:
     """Two people asked about dogs, one of them for a friend by name, and judged an answer."""
-    conversations = SqliteConversations(data / "candour.db")
-    Talk(bakery, conversations, "baker").says(DOGS).picks("feedback:helpful:hairnet")
-    owner = Talk(bakery, conversations, "owner").says(DOGS).says("can Zebedee bring his dog to work on 07700 900123")
-    owner.picks("feedback:helpful:hairnet").picks("feedback:not-helpful:hairnet")
-    conversations.close()
+    with open_store(read_settings()) as store:
+        place = Place(bakery, store=store)
+        place.talk("baker").says(DOGS).picks("feedback:helpful:hairnet")
+        owner = place.talk("owner").says(DOGS).says("can Zebedee bring his dog to work on 07700 900123")
+        owner.picks("feedback:helpful:hairnet").picks("feedback:not-helpful:hairnet")
 
 
 @pytest.mark.usefixtures("asked")

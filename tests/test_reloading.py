@@ -14,7 +14,7 @@ from bot.compiling import open_knowledge
 from bot.errors import KnowledgeError
 from bot.live import LiveKnowledge
 from tests.conftest import BAKERY
-from tests.talking import Talk
+from tests.talking import Place, Talk
 
 ENTRIES = "entries/food-hygiene.yaml"
 QUESTION = "do i need a hairnet in the bakehouse"
@@ -91,11 +91,13 @@ def test_a_good_change_has_another_version_and_taking_it_back_has_the_first(edit
 
 
 def test_a_conversation_goes_on_over_a_reload(edited: Bakery) -> None:
-    conversations = Talk(edited.live.current).says(QUESTION, key="before-the-reload").conversations
+    place = Place(edited.live.current)
+    place.talk("lad").says(QUESTION, key="before-the-reload")
     edited.edits(ENTRIES, OLD, NEW)
     edited.live.reload()
 
-    talk = Talk(edited.live.current, conversations).picks("feedback:not-meant:hairnet")
+    place.knowledge = edited.live.current
+    talk = place.talk("lad").picks("feedback:not-meant:hairnet")
 
     assert talk.options
 

@@ -15,13 +15,14 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from adapters.storage.memory import MemoryConversations
-from adapters.web.runtime import build
+from adapters.directory import read_people
+from adapters.storage.memory import MemoryStore
+from adapters.web.runtime import Clock, Mailbox, build
 from bot.compiled import Knowledge
 from bot.errors import Conflict
 from bot.events import Actor
 from bot.live import LiveKnowledge
-from bot.ports import Conversations
+from bot.people import Directory
 from bot.service import Service
 from bot.state import Conversation
 from bot.turn import Turn
@@ -34,39 +35,33 @@ ELSEWHERE = (
     *("192.168.1.10:8765", "0.0.0.0", "[2001:db8::1]", "2130706433", ""),
 )
 HERE = ("localhost", "localhost:8765", "127.0.0.1", "127.0.0.1:8765", "[::1]:8765", "127.0.0.2")
-EVENT = {"person": "baker", "key": "key-00000001", "kind": "text", "text": "do i need a hairnet"}
+BAKER, OWNER = "baker.high@bakery.example", "owner@bakery.example"
+EVENT = {"person": BAKER, "key": "key-00000001", "kind": "text", "text": "do i need a hairnet"}
 TECHNICAL = ("sqlite", "database", "locked", "conflict", "traceback", "exception", "error", "/tmp", ".py")
 
 
-class BusyConversations:
-    """A store that is locked by somebody else, at one step or the other."""
+class BusyStore(MemoryStore):
+    """A store that somebody else locks, from the moment the test says so: at this step."""
 
-    def __init__(self, at: str) -> None:
-        self._at = at
+    at = ""
 
-    def load(self, actor: Actor) -> Conversation:
-        """See `Conversations.load`."""
-        self._busy("load")
-        return Conversation()
+    def directory(self, organisation: str) -> Directory:
+        """See `Store.directory`."""
+        self._busy("directory")
+        return super().directory(organisation)
 
-    def commit(self, actor: Actor, key: str, at: datetime, turn: Turn) -> bool:
-        """See `Conversations.commit`."""
-        self._busy("commit")
-        return True
+    def state(self, actor: Actor) -> Conversation:
+        """See `Store.state`."""
+        self._busy("state")
+        return super().state(actor)
 
-    def feedback(self, organisation: str) -> Mapping[str, Mapping[str, int]]:
-        """See `Conversations.feedback`."""
-        return {}
-
-    def unanswered(self, organisation: str) -> Mapping[str, int]:
-        """See `Conversations.unanswered`."""
-        return {}
-
-    def close(self) -> None:
-        """Nothing to let go of."""
+    def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
+        """See `Store.write`."""
+        self._busy("write")
+        super().write(actor, key, at, turn)
 
     def _busy(self, step: str) -> None:
-        if step == self._at:
+        if step == self.at:
             raise Conflict("sqlite3.OperationalError: database is locked (/tmp/candour.db)")
 
 
@@ -78,20 +73,25 @@ def live(cache: Path, bakery: Knowledge) -> LiveKnowledge:
 
 
 @pytest.fixture
-def conversations() -> MemoryConversations:
-    """What the server writes into."""
-    return MemoryConversations()
+def store(live: LiveKnowledge) -> BusyStore:
+    """What the server writes into. The bakery's sample people work here."""
+    store = BusyStore()
+    with store.transaction():
+        store.keep_directory("test", read_people(BAKERY / "sample-people.csv", live.current.library.roles))
+    return store
 
 
-def serve(live: LiveKnowledge, conversations: Conversations) -> Client:
+def serve(live: LiveKnowledge, store: MemoryStore) -> Client:
     """A client of a server that is about to start."""
-    return TestClient(TestServer(build(Service(lambda: live.current, conversations), live, "test")))
+    clock = Clock()
+    service = Service(lambda: live.current, store)
+    return TestClient(TestServer(build(service, live, store, "test", Mailbox(), clock)))
 
 
 @pytest.fixture
-async def client(live: LiveKnowledge, conversations: MemoryConversations) -> AsyncIterator[Client]:
+async def client(live: LiveKnowledge, store: BusyStore) -> AsyncIterator[Client]:
     """A page of ours that talks to a server on this machine."""
-    async with serve(live, conversations) as client:
+    async with serve(live, store) as client:
         yield client
 
 
@@ -125,7 +125,7 @@ async def test_opening_the_conversation_is_welcomed_with_questions_to_press(clie
 
     [reply] = (await response.json())["replies"]
     assert reply["summary"].startswith("Ask me what the bakery's policy says")
-    assert [block["type"] for block in reply["blocks"]] == ["paragraph", "choices"]
+    assert [block["type"] for block in reply["blocks"]] == ["paragraph", "choices", "choices"]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,9 @@ async def test_opening_the_conversation_is_welcomed_with_questions_to_press(clie
         ("GET", "/page/app.js", 200),
         ("GET", "/api/playground", 200),
         ("POST", "/api/event", 400),
+        ("POST", "/api/clock", 400),
         ("GET", "/api/event", 405),
+        ("GET", "/page/window.js", 200),
         ("GET", "/nothing/here", 404),
         ("GET", "/page/", 403),
         ("GET", "/page/%2e%2e/runtime.py", 404),
@@ -166,7 +168,7 @@ async def test_a_page_under_another_name_is_refused(client: Client, host: str, p
 
 @pytest.mark.parametrize("origin", ["null", "", *(f"https://{host}" for host in ELSEWHERE), "file://"])
 async def test_an_event_from_another_site_is_refused_and_counts_nothing(
-    client: Client, conversations: MemoryConversations, origin: str
+    client: Client, store: BusyStore, origin: str
 ) -> None:
     judged = {**EVENT, "kind": "choice", "value": "feedback:helpful:hairnet"}
 
@@ -174,7 +176,7 @@ async def test_an_event_from_another_site_is_refused_and_counts_nothing(
 
     assert response.status == 403
     assert "this machine only" in await refusal(response)
-    assert conversations.feedback("test") == {}
+    assert store.feedback("test") == {}
 
 
 @pytest.mark.parametrize("host", HERE)
@@ -216,7 +218,16 @@ MALFORMED: dict[str, object] = {
     "a kind that is a list": {**EVENT, "kind": ["text"]},
     "a text that is a number": {**EVENT, "text": 7},
     "a choice without a value": {**EVENT, "kind": "choice"},
-    "a choice of a thousand letters": {**EVENT, "kind": "choice", "value": "v" * 1000},
+    "a choice of 241 letters": {**EVENT, "kind": "choice", "value": "v" * 241},
+    "a form without a name": {**EVENT, "kind": "form"},
+    "a form with an empty name": {**EVENT, "kind": "form", "form": ""},
+    "a form whose name has 241 letters": {**EVENT, "kind": "form", "form": "f" * 241},
+    "a form of 40,001 characters": {**EVENT, "kind": "form", "form": "draft:1:2", "text": "a" * 40_001},
+    "a form whose text is a list": {**EVENT, "kind": "form", "form": "draft:1:2", "text": ["a"]},
+    "ticks that are a string": {**EVENT, "kind": "form", "form": "draft:1:2", "ticked": "abc"},
+    "ticks that are numbers": {**EVENT, "kind": "form", "form": "draft:1:2", "ticked": [1]},
+    "a tick of 241 letters": {**EVENT, "kind": "form", "form": "draft:1:2", "ticked": ["t" * 241]},
+    "a thousand ticks": {**EVENT, "kind": "form", "form": "draft:1:2", "ticked": ["t"] * 1000},
 }
 
 
@@ -259,7 +270,7 @@ async def test_an_unknown_alphabet_is_refused_with_a_problem(client: Client) -> 
     [r"\ud83d", r"\ude00\ud83d", r"do i need a hairnet \ud83d", r"\u0000\u001b[31m do i need a hairnet"],
 )
 async def test_escapes_that_are_no_characters_are_met_with_a_reply(client: Client, escaped: str) -> None:
-    body = json.dumps({**EVENT, "text": "@"}).replace("@", escaped).encode()
+    body = json.dumps({**EVENT, "text": "TEXT"}).replace("TEXT", escaped).encode()
 
     response = await sends(client, body)
 
@@ -281,18 +292,16 @@ async def test_escapes_that_are_no_characters_are_met_with_a_reply(client: Clien
         "\ud83d",
     ],
 )
-async def test_a_choice_that_was_never_offered_is_explained(
-    client: Client, conversations: MemoryConversations, value: str
-) -> None:
+async def test_a_choice_that_was_never_offered_is_explained(client: Client, store: BusyStore, value: str) -> None:
     response = await sends(client, {**EVENT, "kind": "choice", "value": value})
 
     [reply] = (await response.json())["replies"]
     assert response.status == 200
     assert reply["summary"] == "That button is from an earlier batch. Ask again."
-    assert conversations.feedback("test") == {}
+    assert store.feedback("test") == {}
 
 
-async def test_an_event_sent_twice_counts_feedback_once(client: Client, conversations: MemoryConversations) -> None:
+async def test_an_event_sent_twice_counts_feedback_once(client: Client, store: BusyStore) -> None:
     judged = {**EVENT, "kind": "choice", "value": "feedback:helpful:hairnet"}
 
     first = await sends(client, judged)
@@ -300,17 +309,15 @@ async def test_an_event_sent_twice_counts_feedback_once(client: Client, conversa
 
     assert (first.status, again.status) == (200, 200)
     assert await again.json() == await first.json()
-    assert conversations.feedback("test") == {"hairnet": {"helpful": 1}}
+    assert store.feedback("test") == {"hairnet": {"helpful": 1}}
 
 
-async def test_the_same_judgement_by_two_events_counts_twice(
-    client: Client, conversations: MemoryConversations
-) -> None:
-    for person, number in itertools.product(("baker", "owner"), (1, 2)):
+async def test_the_same_judgement_by_two_events_counts_twice(client: Client, store: BusyStore) -> None:
+    for person, number in itertools.product((BAKER, OWNER), (1, 2)):
         judged = {"kind": "choice", "value": "feedback:helpful:hairnet", "person": person}
         await sends(client, {**judged, "key": f"{person}-{number:08}"})
 
-    assert conversations.feedback("test") == {"hairnet": {"helpful": 4}}
+    assert store.feedback("test") == {"hairnet": {"helpful": 4}}
 
 
 async def test_what_somebody_asked_is_remembered_for_them_and_for_nobody_else(client: Client) -> None:
@@ -318,7 +325,7 @@ async def test_what_somebody_asked_is_remembered_for_them_and_for_nobody_else(cl
     await sends(client, EVENT)
 
     mine = await (await sends(client, {**not_meant, "key": "key-00000002"})).json()
-    other = await (await sends(client, {**not_meant, "key": "key-00000003", "person": "owner"})).json()
+    other = await (await sends(client, {**not_meant, "key": "key-00000003", "person": OWNER})).json()
 
     assert mine["replies"][0]["summary"] == "Was it one of these?"
     assert other["replies"][0]["summary"].startswith("I have nothing closer.")
@@ -328,23 +335,23 @@ async def test_the_playground_lists_its_people_and_that_all_is_well(client: Clie
     response = await client.get("/api/playground")
 
     about = await response.json()
-    assert about["people"] == [
-        {"id": "shop-lad", "name": "Shop lad"},
-        {"id": "baker", "name": "Baker"},
-        {"id": "shift-lead", "name": "Shift lead"},
-        {"id": "owner", "name": "Owner"},
+    assert about["people"][:2] == [
+        {"id": "lad.high@bakery.example", "name": "Shop lad, High Street", "about": "High Street"},
+        {"id": "lead.high@bakery.example", "name": "Shift lead, High Street", "about": "Shift lead · High Street"},
     ]
+    assert {"id": OWNER, "name": "Owner", "about": "Owner"} in about["people"]
+    assert about["timezone"] == "Europe/London"
     assert (about["assistant"], about["organisation"]) == ("Crumbs", "Crumb & Sons")
     assert about["policies"] == ["Food Hygiene Policy"]
     assert about["faults"] == []
 
 
 async def test_the_playground_lists_the_faults_of_a_broken_change_and_goes_on_answering(
-    tmp_path: Path, cache: Path, conversations: MemoryConversations
+    tmp_path: Path, cache: Path, store: BusyStore
 ) -> None:
     folder = shutil.copytree(BAKERY, tmp_path / "bakery")
     live = LiveKnowledge(folder, cache, print)
-    async with serve(live, conversations) as client:
+    async with serve(live, store) as client:
         roles = folder / "roles.yaml"
         roles.write_text(roles.read_text().replace("ask_first: shift_lead", "ask_first: shiftlead"))
         live.reload()
@@ -359,15 +366,15 @@ async def test_the_playground_lists_the_faults_of_a_broken_change_and_goes_on_an
     assert answer.status == 200
 
 
-@pytest.mark.parametrize("step", ["load", "commit"])
+@pytest.mark.parametrize("step", ["directory", "state", "write"])
 async def test_a_store_that_is_busy_gives_no_answer_and_says_plainly_that_it_was_not_saved(
-    live: LiveKnowledge, step: str
+    client: Client, store: BusyStore, step: str
 ) -> None:
-    async with serve(live, BusyConversations(step)) as client:
-        response = await sends(client, EVENT)
+    store.at = step
 
-        problem = await refusal(response)
+    response = await sends(client, EVENT)
 
+    problem = await refusal(response)
     assert response.status == 503
     assert "could not be saved" in problem
     assert not [word for word in TECHNICAL if word in problem.casefold()]

@@ -1,60 +1,257 @@
-"""The reference store: plain dictionaries, nothing on disk. What it does, every other store must do."""
+"""The reference store: plain values, nothing on disk. What it does, every other store must do."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from datetime import datetime
-from typing import assert_never
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
 
+from adapters.storage.audit import AuditRow, Books, KeptCase, digest_of, next_row
+from adapters.storage.sealing import mark, new_key
+from adapters.storage.stored_state import cases as case_shape
+from bot.cases import Case
 from bot.events import Actor
+from bot.people import Directory
+from bot.ports import Again, Never, Outcome, Posted, Taken
 from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
-from bot.turn import FeedbackGiven, QuestionUnanswered, Turn
+from bot.turn import AccessRefused, CaseWritten, FeedbackGiven, Letter, OperatorTold, QuestionUnanswered, Turn
 
 
-class MemoryConversations:
-    """Conversations for as long as the process lives."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """A letter in the outbox."""
+
+    organisation: str
+    letter: Letter
+    due: datetime
+    attempts: int = 0
+    worker: str = ""
+    leased_until: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Kept:
+    """Everything that is kept. Values are never changed in place, so a copy of the dictionaries is a copy of all."""
+
+    states: dict[Actor, tuple[Conversation, datetime | None]] = field(default_factory=dict)
+    seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    directories: dict[str, Directory] = field(default_factory=dict)
+    cases: dict[tuple[str, str], tuple[Case, int]] = field(default_factory=dict)
+    letters: dict[str, _Waiting] = field(default_factory=dict)
+    audit: dict[str, tuple[AuditRow, ...]] = field(default_factory=dict)
+    feedback: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    unanswered: Counter[tuple[str, str]] = field(default_factory=Counter)
+    worries: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def copy(self) -> _Kept:
+        return _Kept(**{part.name: getattr(self, part.name).copy() for part in fields(self)})
+
+
+class MemoryStore:
+    """See `Store`; for as long as the process lives."""
 
     def __init__(self) -> None:
-        self._states: dict[Actor, Conversation] = {}
-        self._seen: dict[tuple[str, str], datetime] = {}
-        self._feedback: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-        self._unanswered: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._kept = _Kept()
+        self._key = new_key()
+        self._lock = threading.RLock()
+        self._within = False
 
-    def load(self, actor: Actor) -> Conversation:
-        """See `Conversations.load`."""
-        return self._states.get(actor, Conversation())
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See `Store.transaction`."""
+        with self._lock:
+            if self._within:
+                raise RuntimeError("A transaction was begun within a transaction.")
+            self._within = True
+            try:
+                with self.part():
+                    yield
+            finally:
+                self._within = False
 
-    def commit(self, actor: Actor, key: str, at: datetime, turn: Turn) -> bool:
-        """See `Conversations.commit`."""
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """See `Store.part`."""
+        before = self._kept.copy()
+        try:
+            yield
+        except BaseException:
+            self._kept = before
+            raise
+
+    def seen(self, organisation: str, key: str) -> bool:
+        """See `Store.seen`."""
+        return (organisation, key) in self._kept.seen
+
+    def state(self, actor: Actor) -> Conversation:
+        """See `Store.state`."""
+        return self._kept.states[actor][0] if actor in self._kept.states else Conversation()
+
+    def directory(self, organisation: str) -> Directory:
+        """See `Store.directory`."""
+        return self._kept.directories.get(organisation, Directory())
+
+    def case(self, organisation: str, ref: str) -> Case | None:
+        """See `Store.case`."""
+        return self._kept.cases[organisation, ref][0] if (organisation, ref) in self._kept.cases else None
+
+    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
+        """See `Store.cases_of`."""
+        found = (
+            case for (organisation, _), (case, _) in self._kept.cases.items() if organisation == actor.organisation
+        )
+        if relation == "reporter":
+            mine = [case for case in found if case.reporter == actor.person]
+        else:
+            mine = [case for case in found if case.handler(actor.person)]
+        return tuple(reversed(mine))
+
+    def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
+        """See `Store.write`."""
+        kept, organisation = self._kept, actor.organisation
         self._forget(at)
-        if (actor.organisation, key) in self._seen:
-            return False
-        self._seen[actor.organisation, key] = at
-        self._states[actor] = turn.state
+        kept.seen[organisation, key] = at
+        self._keep_state(actor, turn, at)
         for record in turn.records:
             match record:
                 case FeedbackGiven():
-                    self._feedback[actor.organisation][record.matter][record.opinion] += 1
+                    kept.feedback[organisation, record.matter, record.opinion] += 1
                 case QuestionUnanswered():
-                    self._unanswered[actor.organisation][record.masked] += 1
+                    kept.unanswered[organisation, record.masked] += 1
+                case OperatorTold():
+                    kept.worries[organisation, record.what] += 1
+                case CaseWritten():
+                    self._keep_case(organisation, at, record)
+                case AccessRefused():
+                    self._enter(organisation, at, "refused", record.ref, record.by, "")
                 case _:
                     assert_never(record)
-        return True
+        for number, letter in enumerate(turn.letters):
+            name = f"{self._mark(organisation, 'event', key)}:{number}"
+            kept.letters.setdefault(name, _Waiting(organisation=organisation, letter=letter, due=at))
+
+    def keep_directory(self, organisation: str, directory: Directory) -> None:
+        """See `Store.keep_directory`."""
+        self._kept.directories[organisation] = directory
+
+    def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
+        """See `Store.asleep_until`."""
+        self._forget(at)
+        people = sorted(
+            ((wake, actor) for actor, (_, wake) in self._kept.states.items() if wake and wake <= at),
+            key=lambda due: due[0],
+        )
+        cases = sorted(
+            ((wake, key) for key, (case, _) in self._kept.cases.items() if (wake := _wake(case)) and wake <= at),
+            key=lambda due: due[0],
+        )
+        return tuple(actor for _, actor in people), tuple(key for _, key in cases)
+
+    def claim(self, now: datetime, lease: timedelta, limit: int, worker: str) -> Sequence[Posted]:
+        """See `Store.claim`."""
+        with self.transaction():
+            free = [
+                (name, waiting)
+                for name, waiting in self._kept.letters.items()
+                if waiting.due <= now and (waiting.leased_until is None or waiting.leased_until <= now)
+            ]
+            for name, waiting in free[:limit]:
+                self._kept.letters[name] = replace(waiting, worker=worker, leased_until=now + lease)
+            return [
+                Posted(id=name, organisation=waiting.organisation, letter=waiting.letter, attempts=waiting.attempts)
+                for name, waiting in free[:limit]
+            ]
+
+    def settle(self, letter: str, worker: str, now: datetime, outcome: Outcome) -> bool:
+        """See `Store.settle`."""
+        with self.transaction():
+            waiting = self._kept.letters.get(letter)
+            if waiting is None or waiting.worker != worker:
+                return False
+            match outcome:
+                case Taken() | Never():
+                    del self._kept.letters[letter]
+                case Again():
+                    later = replace(waiting, due=now + outcome.after, attempts=waiting.attempts + 1)
+                    self._kept.letters[letter] = replace(later, worker="", leased_until=None)
+                case _:
+                    assert_never(outcome)
+            return True
 
     def feedback(self, organisation: str) -> Mapping[str, Mapping[str, int]]:
-        """See `Conversations.feedback`."""
-        return {matter: dict(opinions) for matter, opinions in self._feedback[organisation].items()}
+        """See `Store.feedback`."""
+        found: dict[str, dict[str, int]] = {}
+        with self.transaction():
+            for (whose, matter, opinion), count in self._kept.feedback.items():
+                if whose == organisation:
+                    found.setdefault(matter, {})[opinion] = count
+        return found
 
     def unanswered(self, organisation: str) -> Mapping[str, int]:
-        """See `Conversations.unanswered`."""
-        return dict(sorted(self._unanswered[organisation].items(), key=lambda item: (-item[1], item[0])))
+        """See `Store.unanswered`."""
+        with self.transaction():
+            mine = {masked: count for (whose, masked), count in self._kept.unanswered.items() if whose == organisation}
+        return dict(sorted(mine.items(), key=lambda item: (-item[1], item[0])))
+
+    def operator_told(self, organisation: str) -> Mapping[str, int]:
+        """See `Store.operator_told`."""
+        with self.transaction():
+            return {what: count for (whose, what), count in sorted(self._kept.worries.items()) if whose == organisation}
+
+    def books(self, organisation: str) -> Books:
+        """See `Audited.books`."""
+        with self.transaction():
+            cases = {
+                (name := self._mark(organisation, "case", ref)): KeptCase(
+                    mark=name, version=version, plain=case_shape.write(case), case=case
+                )
+                for (whose, ref), (case, version) in self._kept.cases.items()
+                if whose == organisation
+            }
+            return Books(key=self._key, rows=self._kept.audit.get(organisation, ()), cases=cases)
 
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def _keep_state(self, actor: Actor, turn: Turn, at: datetime) -> None:
+        state = _without_stale(turn.state, at)
+        if state.asked or state.wanted:
+            self._kept.states[actor] = (state, turn.wake)
+        else:
+            self._kept.states.pop(actor, None)
+
+    def _keep_case(self, organisation: str, at: datetime, record: CaseWritten) -> None:
+        case = record.case
+        _, version = self._kept.cases.get((organisation, case.ref), (case, 0))
+        self._kept.cases[organisation, case.ref] = (case, version + 1)
+        digest = digest_of(record.step, case, case_shape.write(case))
+        self._enter(organisation, at, record.step, case.ref, record.by, digest)
+
+    def _enter(self, organisation: str, at: datetime, action: str, ref: str, by: str, digest: str) -> None:
+        rows = self._kept.audit.get(organisation, ())
+        case = self._mark(organisation, "case", ref) if ref else ""
+        person = self._mark(organisation, "person", by) if by else ""
+        last = rows[-1] if rows else None
+        row = next_row(self._key, organisation, last, at=at, action=action, case=case, by=person, digest=digest)
+        self._kept.audit[organisation] = (*rows, row)
+
+    def _mark(self, organisation: str, kind: str, value: str) -> str:
+        return mark(self._key, f"{organisation} {kind}", value).hex()
+
     def _forget(self, at: datetime) -> None:
-        self._seen = {event: seen for event, seen in self._seen.items() if at - seen < EVENTS_KEPT}
-        self._states = {
-            actor: state for actor, state in self._states.items() if state.asked and at - state.asked.at <= REMEMBERED
-        }
+        kept = self._kept
+        kept.seen = {event: seen for event, seen in kept.seen.items() if at - seen < EVENTS_KEPT}
+        states = {actor: (_without_stale(state, at), wake) for actor, (state, wake) in kept.states.items()}
+        kept.states = {actor: (state, wake) for actor, (state, wake) in states.items() if state.asked or state.wanted}
+
+
+def _without_stale(state: Conversation, at: datetime) -> Conversation:
+    return replace(state, asked=None) if state.asked and at - state.asked.at > REMEMBERED else state
+
+
+def _wake(case: Case) -> datetime | None:
+    return None if case.taken_by or case.withdrawn else case.due

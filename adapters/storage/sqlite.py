@@ -1,165 +1,172 @@
-"""The embedded store: one SQLite file through sqlite-utils, one writing connection, settings that keep promises."""
+"""The embedded store: one SQLite file, in which nobody without the key can read who reported what about whom."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Literal, assert_never
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from adapters.storage.stored_state import from_text, to_text
-from bot.errors import Conflict, SettingsError
+from adapters.storage.audit import Books
+from adapters.storage.sealing import Keyring, Place
+from adapters.storage.sqlite_audit import Chain
+from adapters.storage.sqlite_cases import Cases
+from adapters.storage.sqlite_conversations import Conversations
+from adapters.storage.sqlite_counts import Counts
+from adapters.storage.sqlite_file import SqliteFile
+from adapters.storage.sqlite_outbox import Outbox
+from adapters.storage.sqlite_rewrapping import Rewrapped, rewrap
+from adapters.storage.sqlite_vault import Vault
+from adapters.storage.stored_state import directories
+from bot.cases import Case
 from bot.events import Actor
-from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
-from bot.turn import FeedbackGiven, QuestionUnanswered, Turn
-
-# Durable and forgetful: EXTRA survives power loss with a rollback journal, secure_delete overwrites what is erased,
-# and WAL is avoided because SQLite before 3.51.3 can corrupt it.
-_PRAGMAS = {
-    "journal_mode": "delete",
-    "synchronous": 3,
-    "secure_delete": 1,
-    "foreign_keys": 1,
-    "trusted_schema": 0,
-    "temp_store": 2,
-    "busy_timeout": 2000,
-}
-
-migrations = Migrations("candour")
+from bot.people import Directory
+from bot.ports import Outcome, Posted
+from bot.state import Conversation
+from bot.turn import AccessRefused, CaseWritten, FeedbackGiven, OperatorTold, QuestionUnanswered, Turn
 
 
-@migrations()
-def conversations_and_what_is_counted(db: Database) -> None:
-    """The first schema: conversations, events seen, feedback counts, unanswered questions."""
-    person = ("organisation", "person")
-    db.table("conversations").create(
-        {"organisation": str, "person": str, "state": str, "until": float}, pk=person, not_null={"state", "until"}
-    )
-    db.table("events_seen").create(
-        {"organisation": str, "key": str, "at": float}, pk=("organisation", "key"), not_null={"at"}
-    )
-    db.table("feedback").create(
-        {"organisation": str, "matter": str, "opinion": str, "count": int}, pk=("organisation", "matter", "opinion")
-    )
-    db.table("unanswered").create({"organisation": str, "masked": str, "count": int}, pk=("organisation", "masked"))
+class SqliteStore:
+    """See `Store`; all of it in the file at `path`, which is made if it is not there.
 
+    `serving`: for the one process that serves; others share the file with it and wait for each other. Raises
+    SettingsError if the file cannot be used, the key is not its own, or it is served already, and changes nothing.
+    """
 
-class SqliteConversations:
-    """Conversations in a file. Raises SettingsError if the file is not a database of ours; it is never replaced."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
+    def __init__(self, path: Path, keyring: Keyring, *, serving: bool = False) -> None:
+        self._directories: dict[str, tuple[int, Directory]] = {}
+        self._file = SqliteFile(path, self._forget_what_was_read, serving=serving)
+        self._vault = Vault(self._file, keyring)
+        self._counts = Counts(self._file)
+        self._chain = Chain(self._file, self._vault)
+        self._conversations = Conversations(self._file, self._vault, self._counts)
+        self._cases = Cases(self._file, self._vault, self._chain, self._counts)
+        self._outbox = Outbox(self._file, self._vault, self._counts)
         try:
-            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db = Database(connection, execute_plugins=False)
-            for name, value in _PRAGMAS.items():
-                connection.execute(f"PRAGMA {name} = {value}")
-            migrations.apply(self._db)
-        except sqlite3.DatabaseError as error:
-            problem = f"CANDOUR_DATA: {path} cannot be used as the database ({error})."
-            raise SettingsError(f"{problem} Move the file away or restore a backup; it was left as it is.") from error
-        path.chmod(0o600)
-        for name, value in _PRAGMAS.items():
-            held = connection.execute(f"PRAGMA {name}").fetchone()[0]
-            if held != value:
-                raise SettingsError(f"SQLite did not accept {name} = {value} (it says {held}); the start is stopped.")
+            with self.transaction():
+                self._vault.check()
+        except BaseException:
+            self.close()
+            raise
 
-    def load(self, actor: Actor) -> Conversation:
-        """See `Conversations.load`."""
-        with self._busy_is_conflict():
-            rows = self._rows(
-                "select state from conversations where organisation = ? and person = ?",
-                (actor.organisation, actor.person),
-            )
-        return from_text(rows[0][0]) if rows else Conversation()
+    def transaction(self) -> AbstractContextManager[None]:
+        """See `Store.transaction`."""
+        return self._file.transaction()
 
-    def commit(self, actor: Actor, key: str, at: datetime, turn: Turn) -> bool:
-        """See `Conversations.commit`."""
-        with self._busy_is_conflict(), self._transaction():
-            self._forget(at)
-            if self._rows("select 1 from events_seen where organisation = ? and key = ?", (actor.organisation, key)):
-                return False
-            self._run("insert into events_seen values (?, ?, ?)", (actor.organisation, key, at.timestamp()))
-            self._keep_state(actor, turn.state)
-            for record in turn.records:
-                match record:
-                    case FeedbackGiven():
-                        counted = (actor.organisation, record.matter, record.opinion)
-                        self._count("feedback", ("organisation", "matter", "opinion"), counted)
-                    case QuestionUnanswered():
-                        self._count("unanswered", ("organisation", "masked"), (actor.organisation, record.masked))
-                    case _:
-                        assert_never(record)
-        return True
+    def part(self) -> AbstractContextManager[None]:
+        """See `Store.part`."""
+        return self._file.part()
+
+    def seen(self, organisation: str, key: str) -> bool:
+        """See `Store.seen`."""
+        return self._conversations.seen(organisation, key)
+
+    def state(self, actor: Actor) -> Conversation:
+        """See `Store.state`."""
+        return self._conversations.state(actor)
+
+    def directory(self, organisation: str) -> Directory:
+        """See `Store.directory`."""
+        version = self._directory_version(organisation)
+        known = self._directories.get(organisation)
+        if not known or known[0] != version:
+            known = self._directories[organisation] = (version, self._read_directory(organisation, version))
+        return known[1]
+
+    def case(self, organisation: str, ref: str) -> Case | None:
+        """See `Store.case`."""
+        return self._cases.one(organisation, ref)
+
+    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
+        """See `Store.cases_of`."""
+        return self._cases.of(actor, relation)
+
+    def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
+        """See `Store.write`."""
+        organisation = actor.organisation
+        self._conversations.forget(at)
+        self._conversations.see(organisation, key, at)
+        self._conversations.keep(actor, turn.state, at, turn.wake)
+        for record in turn.records:
+            match record:
+                case FeedbackGiven():
+                    self._counts.judged(organisation, record)
+                case QuestionUnanswered():
+                    self._counts.unanswered(organisation, record)
+                case OperatorTold():
+                    self._counts.worry(organisation, record.what)
+                case CaseWritten():
+                    self._cases.keep(organisation, at, record)
+                case AccessRefused():
+                    self._chain.enter(organisation, at, "refused", ref=record.ref, by=record.by, digest="")
+                case _:
+                    assert_never(record)
+        self._outbox.post(organisation, key, at, turn.letters)
+
+    def keep_directory(self, organisation: str, directory: Directory) -> None:
+        """See `Store.keep_directory`."""
+        version = self._directory_version(organisation) + 1
+        sealed = self._vault.seal("directory", _directory_place(organisation, version), directories.write(directory))
+        self._file.run("insert or replace into directories values (?, ?, ?)", (organisation, version, sealed))
+
+    def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
+        """See `Store.asleep_until`. Also forgets what is past its time, so that it goes when nobody says anything."""
+        self._conversations.forget(at)
+        return self._conversations.asleep_until(at), self._cases.asleep_until(at)
+
+    def claim(self, now: datetime, lease: timedelta, limit: int, worker: str) -> Sequence[Posted]:
+        """See `Store.claim`."""
+        with self.transaction():
+            return self._outbox.claim(now, lease, limit, worker)
+
+    def settle(self, letter: str, worker: str, now: datetime, outcome: Outcome) -> bool:
+        """See `Store.settle`."""
+        with self.transaction():
+            return self._outbox.settle(letter, worker, now, outcome)
 
     def feedback(self, organisation: str) -> Mapping[str, Mapping[str, int]]:
-        """See `Conversations.feedback`."""
-        found: dict[str, dict[str, int]] = {}
-        with self._busy_is_conflict():
-            for row in self._db.table("feedback").rows_where("organisation = ?", [organisation]):
-                found.setdefault(row["matter"], {})[row["opinion"]] = row["count"]
-        return found
+        """See `Store.feedback`."""
+        with self.transaction():
+            return self._counts.judgements(organisation)
 
     def unanswered(self, organisation: str) -> Mapping[str, int]:
-        """See `Conversations.unanswered`."""
-        with self._busy_is_conflict():
-            rows = self._db.table("unanswered").rows_where(
-                "organisation = ?", [organisation], order_by="count desc, masked"
-            )
-            return {row["masked"]: row["count"] for row in rows}
+        """See `Store.unanswered`."""
+        with self.transaction():
+            return self._counts.gaps(organisation)
+
+    def operator_told(self, organisation: str) -> Mapping[str, int]:
+        """See `Store.operator_told`."""
+        with self.transaction():
+            return self._counts.worries(organisation)
+
+    def books(self, organisation: str) -> Books:
+        """See `Audited.books`."""
+        with self.transaction():
+            return self._cases.books(organisation)
+
+    def rewrap(self, progress: Callable[[int], None]) -> Rewrapped:
+        """Put every key that is kept under the newest master key; see `adapters/storage/rotation.py`."""
+        return rewrap(self._file, self._vault, progress)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
+        """See `Store.close`."""
+        self._file.close()
 
-    def _keep_state(self, actor: Actor, state: Conversation) -> None:
-        person = (actor.organisation, actor.person)
-        if state.asked is None:
-            self._run("delete from conversations where organisation = ? and person = ?", person)
-            return
-        until = (state.asked.at + REMEMBERED).timestamp()
-        self._run("insert or replace into conversations values (?, ?, ?, ?)", (*person, to_text(state), until))
+    def _directory_version(self, organisation: str) -> int:
+        rows = self._file.rows("select version from directories where organisation = ?", (organisation,))
+        return int(rows[0][0]) if rows else 0
 
-    def _count(self, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> None:
-        names, marks = ", ".join(columns), ", ".join("?" * len(values))
-        self._run(
-            f"insert into {table} ({names}, count) values ({marks}, 1) "
-            f"on conflict ({names}) do update set count = count + 1",
-            values,
-        )
+    def _read_directory(self, organisation: str, version: int) -> Directory:
+        rows = self._file.rows("select sealed from directories where organisation = ?", (organisation,))
+        if not rows:
+            return Directory()
+        return directories.read(self._vault.unseal("directory", _directory_place(organisation, version), rows[0][0]))
 
-    def _forget(self, at: datetime) -> None:
-        self._run("delete from conversations where until < ?", (at.timestamp(),))
-        self._run("delete from events_seen where at <= ?", ((at - EVENTS_KEPT).timestamp(),))
+    def _forget_what_was_read(self) -> None:
+        self._directories.clear()
+        self._vault.forget()
 
-    def _run(self, statement: str, values: tuple[Any, ...] = ()) -> None:
-        self._db.conn.execute(statement, values)
 
-    def _rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        return self._db.conn.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._run("begin immediate")
-            try:
-                yield
-            except BaseException:
-                self._run("rollback")
-                raise
-            self._run("commit")
-
-    @contextmanager
-    def _busy_is_conflict(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise Conflict(f"The database is busy or unavailable ({error}); nothing was written.") from error
+def _directory_place(organisation: str, version: int) -> Place:
+    return Place(organisation=organisation, table="directories", row="", field="sealed", version=version)

@@ -7,24 +7,36 @@ host name or origin is refused.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
-from datetime import UTC, datetime
+import re
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from adapters.web.inbound import BadRequest, to_event
+from adapters.web.clock import Clock
+from adapters.web.inbound import BadRequest, to_event, to_step
+from adapters.web.mailbox import Mailbox
 from adapters.web.outbound import to_json
 from bot.compiled import Knowledge
-from bot.errors import Conflict, SettingsError
+from bot.errors import Conflict, Damaged, SettingsError
+from bot.library import Library
 from bot.live import LiveKnowledge
+from bot.people import Person
+from bot.ports import Store
 from bot.service import Service
+from bot.words import contact
+
+__all__ = ["Clock", "Mailbox", "build", "check_loopback"]
 
 _PAGE = Path(__file__).parent / "page"
 _BODY_MAX = 1_000_000  # bytes
+_DIRECTORY_KEPT = 5.0  # seconds
+_NUMBER = re.compile(r"[0-9]{1,12}")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -47,61 +59,160 @@ def check_loopback(host: str) -> None:
         )
 
 
-def build(service: Service, live: LiveKnowledge, organisation: str) -> web.Application:
-    """The web application of the playground."""
-    playground = _Playground(service, live, organisation)
+def build(
+    service: Service,
+    live: LiveKnowledge,
+    store: Store,
+    organisation: str,
+    mailbox: Mailbox,
+    clock: Clock,
+) -> web.Application:
+    """The web application of the playground. `mailbox` is the platform that its letters are delivered to."""
+    mailbox.follow(clock)
+    playground = _Playground(service, live, mailbox, clock, _People(store, organisation), organisation)
     application = web.Application(client_max_size=_BODY_MAX, middlewares=[_this_machine_only])
     application.on_response_prepare.append(_with_headers)
     application.router.add_get("/", playground.page)
     application.router.add_get("/api/playground", playground.about)
     application.router.add_post("/api/event", playground.event)
+    application.router.add_post("/api/clock", playground.move_clock)
     application.router.add_static("/page/", _PAGE)
     return application
 
 
+class _People:
+    """Who can be played: those in the directory who have not left, read again every few seconds."""
+
+    def __init__(self, store: Store, organisation: str) -> None:
+        self._store = store
+        self._organisation = organisation
+        self._people: tuple[Person, ...] = ()
+        self._read_at = float("-inf")
+
+    async def now(self) -> tuple[Person, ...]:
+        """In the order of the directory. Raises Conflict or Damaged if it cannot be read and never was."""
+        time = asyncio.get_running_loop().time()
+        if time - self._read_at >= _DIRECTORY_KEPT:
+            try:
+                self._people = await asyncio.to_thread(self._read)
+                self._read_at = time
+            except (Conflict, Damaged):
+                if not self._people:  # the people of a moment ago do until the store is back
+                    raise
+        return self._people
+
+    def _read(self) -> tuple[Person, ...]:
+        with self._store.transaction():
+            directory = self._store.directory(self._organisation)
+        return tuple(person for person in directory.people.values() if person.active)
+
+
 class _Playground:
-    def __init__(self, service: Service, live: LiveKnowledge, organisation: str) -> None:
+    def __init__(
+        self,
+        service: Service,
+        live: LiveKnowledge,
+        mailbox: Mailbox,
+        clock: Clock,
+        people: _People,
+        organisation: str,
+    ) -> None:
         self._service = service
         self._live = live
+        self._mailbox = mailbox
+        self._clock = clock
+        self._people = people
         self._organisation = organisation
+        self._boot = secrets.token_hex(8)  # the page counts letters from the start again when this changes
 
     async def page(self, _: web.Request) -> web.FileResponse:
         return web.FileResponse(_PAGE / "index.html")
 
-    async def about(self, _: web.Request) -> web.Response:
-        return web.json_response(_about(self._live.current, self._live.faults))
+    async def about(self, request: web.Request) -> web.Response:
+        after = request.query.get("after", "")
+        try:
+            people = await self._people.now()
+        except (Conflict, Damaged) as error:
+            return self._failed(error, "opened")
+        known = _about(self._live.current, people)
+        passing = {
+            "faults": list(self._live.faults),
+            "boot": self._boot,
+            "now": self._clock().isoformat(),
+            "letters": self._mailbox.letters(int(after) if _NUMBER.fullmatch(after) else 0),
+        }
+        return web.json_response({**known, **passing})
 
     async def event(self, request: web.Request) -> web.Response:
-        people = frozenset(person.id for person in self._live.current.library.sample_people)
+        kind = ""
         try:
-            if (request.charset or "utf-8").casefold() not in ("utf-8", "utf8"):
-                raise BadRequest("Send JSON as UTF-8.")
-            # Lone surrogates arrive as \ud800 escapes, which json accepts; the core takes them out.
-            payload = json.loads((await request.read()).decode("utf-8"))
-            event = to_event(payload, self._organisation, people, datetime.now(UTC))
-        except web.HTTPRequestEntityTooLarge:
-            return web.json_response({"problem": "That message is too long to be sent."}, status=413)
-        except (BadRequest, ValueError, RecursionError) as error:
-            problem = str(error) if isinstance(error, BadRequest) else "The body is not JSON."
-            return web.json_response({"problem": problem}, status=400)
+            payload = await _read_json(request)
+            kind = str(payload.get("kind")) if isinstance(payload, dict) else ""
+            people = frozenset(person.id for person in await self._people.now())
+            platform = self._live.current.library.report_wording.playground_name
+            event = to_event(payload, self._organisation, people, self._clock(), platform)
+            turn = await self._service.submit(event)
+        except (BadRequest, web.HTTPRequestEntityTooLarge) as error:
+            return _refused(error)
+        except (Conflict, Damaged) as error:
+            return self._failed(error, kind)
+        return web.json_response({"replies": [to_json(reply) for reply in turn.replies], "hide": turn.hide})
+
+    async def move_clock(self, request: web.Request) -> web.Response:
         try:
-            replies = await asyncio.to_thread(self._service.receive, event)
-        except Conflict:
-            return web.json_response({"problem": "It could not be saved just now. Nothing was lost."}, status=503)
-        return web.json_response({"replies": [to_json(reply) for reply in replies]})
+            self._clock.move(to_step(await _read_json(request)))
+        except (BadRequest, web.HTTPRequestEntityTooLarge) as error:
+            return _refused(error)
+        # What has become due is handled at once; if the store is busy, the next of the regular sweeps does it.
+        with contextlib.suppress(Conflict):
+            await asyncio.to_thread(self._service.sweep, self._clock())
+        return web.json_response({"now": self._clock().isoformat()})
+
+    def _failed(self, error: Conflict | Damaged, kind: str) -> web.Response:
+        library = self._live.current.library
+        if isinstance(error, Damaged):
+            return web.json_response({"problem": library.report_wording.damaged}, status=500)
+        if kind in ("form", "choice"):
+            problem = library.report_wording.not_saved.format(contact=contact(library))
+        else:
+            problem = "It could not be saved just now. Nothing was lost."
+        return web.json_response({"problem": problem}, status=503)
 
 
-def _about(knowledge: Knowledge, faults: tuple[str, ...]) -> dict[str, object]:
+async def _read_json(request: web.Request) -> object:
+    if (request.charset or "utf-8").casefold() not in ("utf-8", "utf8"):
+        raise BadRequest("Send JSON as UTF-8.")
+    try:
+        # Lone surrogates arrive as \ud800 escapes, which json accepts; the core takes them out.
+        payload: object = json.loads((await request.read()).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not JSON.") from error
+    return payload
+
+
+def _refused(error: BadRequest | web.HTTPRequestEntityTooLarge) -> web.Response:
+    if isinstance(error, BadRequest):
+        return web.json_response({"problem": str(error)}, status=400)
+    return web.json_response({"problem": "That message is too long to be sent."}, status=413)
+
+
+def _about(knowledge: Knowledge, people: tuple[Person, ...]) -> dict[str, object]:
     library = knowledge.library
     return {
         "assistant": library.wording.assistant,
         "organisation": next(iter(library.policies.values())).head.organisation,
         "policies": [policy.head.title for policy in library.policies.values()],
-        "people": [{"id": person.id, "name": person.name} for person in library.sample_people],
-        "faults": list(faults),
+        "people": [{"id": person.id, "name": person.name, "about": _place(library, person)} for person in people],
+        "timezone": library.calendar.timezone,
         "reload_fault": library.wording.reload_fault,
         "version": knowledge.version,
     }
+
+
+def _place(library: Library, person: Person) -> str:
+    """ "Shift lead · High Street": the person's roles and where. A role that the knowledge lacks is left out."""
+    roles = ", ".join(library.roles[role].title for role in person.roles if role in library.roles)
+    return " · ".join(filter(None, (roles[:1].upper() + roles[1:], ", ".join(person.academies))))
 
 
 @web.middleware

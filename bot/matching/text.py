@@ -73,6 +73,17 @@ def clean(raw: str, limit: int = QUESTION_MAX) -> Cleaned:
     return Cleaned(text=text, cut=cut)
 
 
+STORY_MAX = 40_000
+"""Characters of a form that are looked at; what is longer is refused whole, so nothing of it is cut off."""
+
+
+def tidy(raw: str) -> str:
+    """A person's own account, made safe as by `clean` but with its lines, and never shortened."""
+    lines = raw.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(c if _visible(c) else " " if c.isspace() else "" for c in lines)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
 def _visible(character: str) -> bool:
     if character in _KEPT_CONTROLS:
         return True

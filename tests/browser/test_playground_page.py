@@ -17,7 +17,7 @@ pytestmark = pytest.mark.chromium
 FRIEND_REQUEST = "a yr 10 just added me on insta, ok to accept?"
 
 
-def person(page: Page, who: str = "learning-consultant") -> Locator:
+def person(page: Page, who: str = "consultant.north@sample.example") -> Locator:
     """One person's panel."""
     return page.locator(f'[data-person="{who}"]')
 
@@ -127,7 +127,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page) -> None:
             break
     page.keyboard.press("Enter")
 
-    expect(person(page)).to_contain_text("nothing has been sent or kept")
+    expect(person(page)).to_contain_text("Please don't type what happened here.")
 
 
 def test_a_small_phone_shows_one_person_without_scrolling_sideways(phone: Page) -> None:

@@ -124,20 +124,20 @@ def test_not_what_i_meant_opens_the_next_candidates(school: Knowledge) -> None:
 def test_feedback_is_counted_for_the_answer_without_the_person(school: Knowledge) -> None:
     talk = Talk(school, person="somebody-very-special").says("can I add a student on facebook?").presses("Helpful")
 
-    assert talk.conversations.feedback("test") == {"friend-student": {"helpful": 1}}
+    assert talk.place.store.feedback("test") == {"friend-student": {"helpful": 1}}
 
 
 def test_an_unanswered_question_is_kept_without_names_numbers_or_addresses(school: Knowledge) -> None:
     talk = Talk(school).says("does Zebedee Quixwood at 12 Elmtree Walk get the staff wifi code, ring 07700 900123")
 
-    kept = " ".join(talk.conversations.unanswered("test"))
+    kept = " ".join(talk.place.store.unanswered("test"))
     assert "wifi" in kept
     for private in ("zebedee", "quixwood", "12", "elmtree", "07700", "900123"):
         assert private not in kept.lower()
 
 
 def test_the_sample_questions_offered_at_the_start_are_answered(school: Knowledge) -> None:
-    samples = [option.label for option in Talk(school).opens().options]
+    samples = [option.label for option in Talk(school).opens().options if option.value.startswith("sample:")]
 
     assert len(samples) >= 3
     for sample in samples:

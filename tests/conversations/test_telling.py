@@ -74,17 +74,17 @@ def test_cyber_bullying_is_to_be_kept_not_deleted(school: Knowledge) -> None:
     assert "screen prints" in heard
 
 
-def test_pressing_the_offer_says_honestly_that_nothing_was_sent_and_whom_to_tell(school: Knowledge) -> None:
+def test_pressing_the_offer_begins_with_safety_and_with_what_the_chat_shows(school: Knowledge) -> None:
     talk = Talk(school).says("parents are writing vile things about me on facebook").presses("Report cyber bullying")
 
-    assert "nothing has been sent or kept" in talk.hears
-    assert "line manager, Head of School or CEO" in talk.hears
+    assert "do not delete anything" in talk.hears
+    assert "Please don't type what happened here" in talk.hears
 
 
 def test_what_was_told_is_not_kept(school: Knowledge) -> None:
     talk = Talk(school).says("Mr Brindlewick hit a pupil and filmed it on his phone")
 
-    assert talk.conversations.unanswered("test") == {}
+    assert talk.place.store.unanswered("test") == {}
     assert "Brindlewick" not in talk.says("what about parents?").hears
 
 

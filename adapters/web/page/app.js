@@ -1,15 +1,19 @@
-// The playground page: sample people side by side (or one at a time, behind tabs, on a phone), the banners, and the
-// poll that keeps them true.
+// The playground page: people of the organisation side by side (or one at a time, behind tabs, on a phone), the
+// banners, the letters as they come in, and the poll that keeps it all true.
 
-import { button, el } from "./blocks.js";
+import { showClock, wireClock } from "./clock.js";
+import { button, el, moveAmongTabs, showCount, unfolding } from "./elements.js";
+import { addToOutbox, emptyOutbox, wireOutbox } from "./outbox.js";
 import { Panel } from "./panel.js";
 import { call, memory } from "./server.js";
+import { setTime } from "./times.js";
 
 const POLL_EVERY = 3_000; // milliseconds
+const POLL_SOON = 700; // after an answer: a letter that went out with it is delivered within a second
 const POLL_PATIENCE = 10_000;
 const OPEN_AT_FIRST = { phone: 1, desk: 2 };
 
-const phone = matchMedia("(max-width: 44.99em)"); // the same width as in style.css
+const phone = matchMedia("(max-width: 44.99em)"); // the same width as in the styles
 const byId = (id) => document.getElementById(id);
 
 const panels = new Map(); // person's id -> Panel; a closed one is kept, so that an answer under way is not lost
@@ -23,7 +27,8 @@ let offline = false;
 function panelOf(id) {
   if (!panels.has(id)) {
     const at = about.people.findIndex((person) => person.id === id);
-    panels.set(id, new Panel({ person: about.people[at], number: at, assistant: about.assistant, reached, close }));
+    const { people, assistant } = about;
+    panels.set(id, new Panel({ person: people[at], number: at, assistant, reached, close, news }));
   }
   return panels.get(id);
 }
@@ -63,12 +68,12 @@ function arrange() {
   byId("tabs").replaceChildren(...shown.map(({ person }) => tab(person)));
   byId("tabs").querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   byId("add").hidden = open.length === about.people.length;
+  news({ asked: false });
 }
 
 function tab({ id, name }) {
   const chosen = id === active;
-  const news = el("span", { class: "news" }, el("span", { class: "unseen" }, ", new reply")); // shown when unread
-  const node = button("tab", () => choose(id), el("span", null, name), news);
+  const node = button("tab", () => choose(id), el("span", null, name), el("span", { class: "count fresh" }));
   node.id = `tab-${id}`;
   node.setAttribute("role", "tab");
   node.setAttribute("aria-selected", chosen);
@@ -79,48 +84,47 @@ function tab({ id, name }) {
 
 function choose(id) {
   show(id);
+  panelOf(id).seen();
   byId(`tab-${id}`).focus();
 }
 
-function moveByKey(event) {
-  const at = open.indexOf(active);
-  const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: open.length - 1 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  choose(open.at(to % open.length));
+/** Numbers of what somebody has not looked at yet: on their tab, or in a line of its own if they are not shown. */
+function news({ asked }) {
+  for (const { person, unread } of panels.values()) {
+    const count = byId(`tab-${person.id}`)?.querySelector(".count");
+    if (count) showCount(count, unread, "new");
+  }
+  const waiting = [...panels.values()].filter(({ person, unread }) => unread && !open.includes(person.id));
+  const names = waiting.map(({ person }) => person.id).join();
+  if (byId("elsewhere").dataset.names !== names) showElsewhere(waiting, names);
+  if (asked) schedule(POLL_SOON);
 }
 
-// ---- Adding a person
-
-function unfoldMenu(unfolded) {
-  const menu = byId("menu");
-  menu.hidden = !unfolded;
-  byId("add").setAttribute("aria-expanded", unfolded);
-  if (!unfolded) return;
-  const others = about.people.filter(({ id }) => !open.includes(id));
-  menu.replaceChildren(...others.map(({ id, name }) => el("li", null, button("pick", () => add(id), name))));
+function showElsewhere(waiting, names) {
+  byId("elsewhere").dataset.names = names;
+  const chips = waiting.map(({ person }) => button("chip", () => add(person.id), person.name));
+  const line = el("div", { class: "elsewhere" }, el("p", null, "New, for somebody not shown:"), ...chips);
+  byId("elsewhere").replaceChildren(...(chips.length ? [line] : []));
 }
 
 function add(id) {
-  unfoldMenu(false);
   show(id);
   const panel = panelOf(id);
   panel.node.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (phone.matches) byId(`tab-${id}`).focus(); // the box would bring up the keyboard over the greeting
-  else panel.input.focus();
+  else panel.composer.focus();
 }
 
 function wireMenu() {
-  const [adding, button] = [byId("adding"), byId("add")];
-  button.addEventListener("click", () => unfoldMenu(byId("menu").hidden));
-  adding.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || byId("menu").hidden) return;
-    unfoldMenu(false);
-    button.focus();
+  const menu = byId("menu");
+  const fold = unfolding(byId("add"), menu, () => {
+    const others = about.people.filter(({ id }) => !open.includes(id));
+    menu.replaceChildren(...others.map(pick));
   });
-  const foldIfOutside = (place) => place && !adding.contains(place) && unfoldMenu(false);
-  adding.addEventListener("focusout", ({ relatedTarget }) => foldIfOutside(relatedTarget));
-  document.addEventListener("pointerdown", ({ target }) => foldIfOutside(target));
+  const pick = ({ id, name, about: place }) => {
+    const chosen = () => (fold(), add(id));
+    return el("li", null, button("pick", chosen, el("span", null, name), el("span", { class: "place" }, place ?? "")));
+  };
 }
 
 // ---- Banners
@@ -147,6 +151,25 @@ function showFaults({ reload_fault, faults }) {
   byId("faults").replaceChildren(el("div", { class: "banner", "data-testid": "banner" }, said, list));
 }
 
+// ---- Letters
+
+let boot; // of the server's process: letters are counted from 1 again when it changes
+let handed = 0; // letters in the drawer
+
+/** Put new letters into the drawer, and those that this tab has not seen yet into their people's conversations. */
+function takeLetters({ letters }) {
+  const seen = memory.get("letters", {});
+  let last = seen.boot === boot ? seen.n : 0;
+  for (const letter of letters.filter(({ n }) => n > handed)) {
+    const person = about.people.find(({ id }) => id === letter.to);
+    addToOutbox(letter, person?.name ?? letter.to);
+    if (person && letter.n > last) panelOf(letter.to).letter(letter);
+    handed = letter.n;
+    last = Math.max(last, handed);
+  }
+  memory.set("letters", { boot, n: last });
+}
+
 // ---- Keeping up with the server
 
 function takeOver(latest) {
@@ -156,9 +179,12 @@ function takeOver(latest) {
   document.title = `${about.assistant} playground`;
   byId("assistant").textContent = about.assistant;
   byId("about").textContent = [about.organisation, ...about.policies].join(" · ");
+  setTime(about.now, about.timezone);
+  showClock();
   if (!faultsStay) showFaults(about); // untouched while unchanged: no second announcement, no lost scroll position
   if (first) start();
   else byId("add").hidden = open.length === about.people.length;
+  takeLetters(latest);
 }
 
 function start() {
@@ -167,37 +193,62 @@ function start() {
   const atFirst = phone.matches ? OPEN_AT_FIRST.phone : OPEN_AT_FIRST.desk;
   if (!open.length) open = about.people.slice(0, atFirst).map(({ id }) => id);
   active = open.includes(memory.get("active")) ? memory.get("active") : open[0];
+  for (const id of about.people.map((person) => person.id)) if (memory.get(`unread:${id}`, 0)) panelOf(id);
   byId("loading").remove();
   arrange();
 }
 
 let timer;
-let polling = false;
+let polling;
 
-async function poll() {
+/** Ask the server how things stand. Asked twice at once, it asks once. */
+function poll() {
   clearTimeout(timer);
-  if (polling) return;
-  polling = true;
+  polling ??= ask().finally(() => {
+    polling = undefined;
+    if (!document.hidden) schedule(POLL_EVERY);
+  });
+  return polling;
+}
+
+async function ask() {
   try {
-    const latest = await call("/api/playground", POLL_PATIENCE);
+    let latest = await call(`/api/playground?after=${handed}`, POLL_PATIENCE);
+    if (boot !== latest.boot) {
+      if (handed) latest = await call("/api/playground?after=0", POLL_PATIENCE);
+      boot = latest.boot;
+      handed = 0;
+      emptyOutbox();
+    }
     takeOver(latest);
     reached(true);
   } catch (error) {
     if (error.unreachable) reached(false);
     else console.error(error);
   }
-  polling = false;
-  if (!document.hidden) timer = setTimeout(poll, POLL_EVERY);
+}
+
+function schedule(delay) {
+  clearTimeout(timer);
+  timer = setTimeout(poll, delay);
 }
 
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : poll()));
 addEventListener("online", poll);
 addEventListener("offline", poll);
 phone.addEventListener("change", () => about && arrange());
-byId("tabs").addEventListener("keydown", moveByKey);
+byId("tabs").addEventListener("keydown", (event) =>
+  moveAmongTabs(event, [...byId("tabs").children], (tab) => choose(tab.id.slice("tab-".length))));
 byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
-  if (active) panelOf(active).input.focus();
+  if (!active) return;
+  panelOf(active).look("chat");
+  panelOf(active).composer.focus();
 });
 wireMenu();
+wireOutbox(phone);
+wireClock(async () => {
+  await polling; // one that was under way still shows the time before
+  await poll();
+});
 poll();

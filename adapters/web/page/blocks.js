@@ -1,35 +1,14 @@
-// A reply's blocks as elements. Whatever comes from the server or from a person is put in as text (strings given to
-// `append` become text nodes), never as markup.
+// A reply's blocks as elements, wherever they stand: in a conversation, in a private window, in somebody's list.
 
+import { button, el, icon } from "./elements.js";
+import { textbox, ticks, written } from "./forms.js";
 import { newEvent } from "./server.js";
+import { moment } from "./times.js";
 
 const QUOTE_FOLDS = 320; // characters; a longer quote starts folded
 const VERDICT_QUOTE_FOLDS = 600; // the words a verdict rests on should be read, so they fold later
 const PREVIEW = 130;
 const LONG_WORD = 10; // "What the policy says" would not fit in the size of "No"
-
-export function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-/** One of the drawings in index.html. Never the only carrier of a meaning, so hidden from screen readers. */
-export function icon(name) {
-  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#i-${name}`);
-  svg.append(use);
-  return svg;
-}
-
-export const button = (className, onclick, ...label) =>
-  el("button", { type: "button", class: className, onclick }, ...label);
 
 /** The text, or if it is longer than `limit` its first words, which unfold to all of it. */
 export function foldable(text, limit) {
@@ -49,10 +28,11 @@ export function standing(exchange, again, edit) {
   const node = el("div", { class: "standing" });
   if (exchange.state === "waiting") {
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-    node.append(el("p", { class: "waiting" }, dots, exchange.from === "feedback" ? "Sending" : "Reading the policy"));
+    const said = exchange.event.kind === "text" ? "Reading the policy" : "One moment";
+    node.append(el("p", { class: "waiting" }, dots, said));
   } else if (exchange.state === "failed") {
-    // The opening is no text of the person's, so nothing of theirs is "not sent".
-    const lost = exchange.from === "opened" ? [] : [el("strong", null, "Not sent."), " "];
+    // The opening and the list are no text of the person's, so nothing of theirs is "not sent".
+    const lost = ["opened", "list"].includes(exchange.from) ? [] : [el("strong", null, "Not sent."), " "];
     const why = el("span", null, ...lost, exchange.problem);
     node.append(el("p", { class: "failed" }, icon("alarm"), why), button("small", again, "Try again"));
     if (edit) node.append(button("small", edit, "Edit"));
@@ -60,21 +40,33 @@ export function standing(exchange, again, edit) {
   return node;
 }
 
-/** The card of one reply. A block of a type this page does not know is shown as its text rather than not at all. */
+/** The card of one reply; a letter, which nobody asked for just now, says so with its time. */
 export function card(item, assistant, panel) {
   const node = el("article", { class: "reply", "data-testid": "message", "data-from": "assistant" });
   node.append(el("span", { class: "unseen" }, `${assistant}: `));
-  const { blocks, summary } = item.message;
-  let level = 3; // under the person's name, which is an h2
-  blocks.forEach((block, at) => {
-    const place = { level, previous: blocks[at - 1]?.type, next: blocks[at + 1]?.type, panel, item, at };
-    node.append((BLOCKS[block.type] ?? BLOCKS.paragraph)({ text: summary, ...block }, place));
-    if (block.type === "verdict" || block.type === "silent") level = 4; // what follows belongs to the verdict
-  });
+  if (item.sentAt) {
+    node.classList.add("letter");
+    node.dataset.testid = "letter";
+    node.append(el("p", { class: "sent" }, icon("letter"), el("span", null, `Sent to you, ${moment(item.sentAt)}`)));
+  }
+  node.append(...drawn(item.message, { host: panel, item }));
   return node;
 }
 
-/** Each gets the block and where it stands: heading level, neighbours' types, panel, item and number. */
+/**
+ * A message's blocks. `host` is where they stand, and is given what is pressed there: `press(label, what)`.
+ * A block of a type this page does not know is shown as the message's summary rather than not at all.
+ */
+export function drawn({ blocks, summary }, { host, item }) {
+  let level = 3; // under the person's name or the window's title, which is an h2
+  return blocks.map((block, at) => {
+    const place = { level, previous: blocks[at - 1]?.type, next: blocks[at + 1]?.type, host, item, at };
+    if (block.type === "verdict" || block.type === "silent") level = 4; // what follows belongs to the verdict
+    return (BLOCKS[block.type] ?? BLOCKS.paragraph)({ text: summary, ...block }, place);
+  });
+}
+
+/** Each gets the block and where it stands: heading level, neighbours' types, host, item and number. */
 const BLOCKS = {
   paragraph: (block) => el("p", { class: "text" }, block.text),
 
@@ -98,16 +90,25 @@ const BLOCKS = {
         ? el("p", { class: "text" }, ...block.steps)
         : el("ol", null, ...block.steps.map((step) => el("li", null, step)))),
 
-  notice(block, { next }) {
+  notice(block, { next, host }) {
     if (block.urgent) return el("p", { class: "urgent" }, icon("alarm"), el("strong", null, block.text));
-    // Ahead of an answer it warns ("First: never remove…"); only at the end is it small print.
+    const form = ["textbox", "ticks"].includes(next);
+    if (host.private && !form) return el("p", { class: "told", role: "status" }, block.text);
+    // Ahead of an answer it warns ("First: never remove…"), over a form it is what was wrong; at the end, small print.
     const warns = next && next !== "notice" && next !== "choices";
-    return warns
-      ? el("p", { class: "warning" }, icon("alarm"), el("span", null, block.text))
-      : el("p", { class: "small-print" }, block.text);
+    if (!warns) return el("p", { class: "small-print" }, block.text);
+    return el("p", { class: "warning", role: form ? "alert" : "note" }, icon("alarm"), el("span", null, block.text));
   },
 
-  choices: (block, place) => (block.quiet ? aside(block, place) : wayOn(block, place)),
+  choices(block, place) {
+    if (!block.quiet) return wayOn(block, place);
+    const judging = block.options.every(({ value }) => value.startsWith("feedback:"));
+    return judging && place.host.judges ? aside(block, place) : ways(block, place);
+  },
+
+  textbox,
+  ticks,
+  written,
 };
 
 /** The word that is read first, and its sentence. */
@@ -127,20 +128,41 @@ function group(block, className) {
   return node;
 }
 
+/** What leads on most directly is drawn strongest, what deletes is marked. Meaning never hangs on either. */
+const MAIN = /^(begin:|case:(open|take):|draft:[^:]+:(write|review|send|carry-on)\b)/;
+const DELETES = /^(replace:|draft:[^:]+:cancel-yes|mine:withdraw-yes:)/;
+const FEW_REPORTS = 2; // so many ways to report stand out; a list of all of them is a list
+
+function looks(value, reports) {
+  if (value.startsWith("report:")) return reports ? "press report main" : "press";
+  if (MAIN.test(value)) return "press main";
+  return DELETES.test(value) ? "press deletes" : "press";
+}
+
 /** The real buttons. They stay usable, so that an older answer can be taken up again. */
-function wayOn(block, { panel }) {
+function wayOn(block, { host }) {
   const isReport = ({ value }) => value.startsWith("report:");
-  const node = group(block, block.options.every(isReport) ? "choices to-report" : "choices");
+  const reports = block.options.every(isReport) && block.options.length <= FEW_REPORTS;
+  const node = group(block, "choices");
   for (const option of block.options) {
-    const press = () => panel.say(option.label, { kind: "choice", value: option.value });
-    const looks = isReport(option) ? [icon("report"), option.label] : [option.label, icon("on")];
-    node.append(button(isReport(option) ? "press report" : "press", press, ...looks));
+    const press = () => host.press(option.label, { kind: "choice", value: option.value });
+    const shown = reports ? [icon("report"), option.label] : [el("span", null, option.label), icon("on")];
+    node.append(button(looks(option.value, reports), press, ...shown));
+  }
+  return node;
+}
+
+/** Ways out of where one is, as an aside. */
+function ways(block, { host }) {
+  const node = group(block, "quiet");
+  for (const { label, value } of block.options) {
+    node.append(button("aside", () => host.press(label, { kind: "choice", value }), label));
   }
   return node;
 }
 
 /** Feedback: an aside that turns into its own thank-you. Its exchange is kept with the reply that it judges. */
-function aside(block, { panel, item, at }) {
+function aside(block, { host, item, at }) {
   const node = group(block, "quiet");
   node.dataset.quiet = "true";
   const draw = () => {
@@ -154,17 +176,17 @@ function aside(block, { panel, item, at }) {
       node.replaceChildren(el("p", { class: "thanks", tabindex: "-1" }, given.thanks));
     } else {
       const chosen = el("span", { class: "given", tabindex: "-1" }, given.text);
-      node.replaceChildren(...prompt, chosen, standing(given, () => panel.deliver(given)));
+      node.replaceChildren(...prompt, chosen, standing(given, () => host.deliver(given)));
     }
     if (held) node.querySelector("[tabindex]")?.focus({ preventScroll: true });
   };
   const give = ({ label, value }) => {
     const given = { from: "feedback", text: label, event: newEvent({ kind: "choice", value }) };
     item.feedback = { ...item.feedback, [at]: given };
-    panel.track(given, draw);
-    panel.deliver(given);
+    host.track(given, draw);
+    host.deliver(given);
   };
   draw();
-  if (item.feedback?.[at]) panel.track(item.feedback[at], draw);
+  if (item.feedback?.[at]) host.track(item.feedback[at], draw);
   return node;
 }

@@ -1,11 +1,16 @@
-// One person of the playground: their conversation, the box they write in, and what is on its way to the server.
+// One person of the playground: their conversation, the list of what is theirs, and what is on its way to the server.
 
-import { button, card, el, foldable, standing } from "./blocks.js";
+import { card, foldable, standing } from "./blocks.js";
+import { Composer } from "./composer.js";
+import { button, el, moveAmongTabs, showCount } from "./elements.js";
+import { Home } from "./home.js";
 import { call, memory, newEvent } from "./server.js";
+import { PrivateWindow } from "./window.js";
 
 const EVENT_PATIENCE = 60_000; // milliseconds; while the knowledge reloads, answers are slow, and late beats lost
 const OWN_TEXT_FOLDS = 1_200; // characters
 const ROOM_ABOVE = 8; // pixels
+const AT_THE_END = 120; // pixels from the end of the conversation: somebody who reads there follows what arrives
 
 // Leaving the page breaks off what is under way. That is no failure: it stays "waiting" and is sent when back.
 let leaving = false;
@@ -15,30 +20,25 @@ addEventListener("pageshow", () => (leaving = false));
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Panel {
-  /** `reached` is told whether the server answered, `close` takes the panel out of the page. */
-  constructor({ person, number, assistant, reached, close }) {
-    Object.assign(this, { person, assistant, reached });
+  private = false;
+  judges = true; // feedback is thanked for in its place
+
+  /** `reached` is told whether the server answered, `close` takes the panel out of the page, `news` that some came. */
+  constructor({ person, number, assistant, reached, close, news }) {
+    Object.assign(this, { person, assistant, reached, news });
     this.items = memory.get(`said:${person.id}`, []);
+    this.unread = memory.get(`unread:${person.id}`, 0);
+    this.resumed = this.items.filter(({ state }) => state === "waiting");
     this.queue = Promise.resolve(); // a person's events reach the server in the order in which they were made
     this.redraw = new Map(); // exchange -> what shows its standing anew
     this.node = document.getElementById("panel").content.firstElementChild.cloneNode(true);
-    this.node.id = `panel-${person.id}`;
-    this.node.dataset.person = person.id;
     const find = (selector) => this.node.querySelector(selector);
-    [this.log, this.input, this.heading] = [find(".log"), find("textarea"), find("h2")];
+    [this.log, this.heading] = [find(".log"), find("h2")];
+    this.composer = new Composer(this, find(".composer"));
+    this.window = new PrivateWindow(this);
+    this.home = new Home(this, find(".home"), () => this.counted());
     this.name(find, number);
-    find(".clear").addEventListener("click", () => this.clear());
-    find(".close").addEventListener("click", () => close(person.id));
-    find("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.send();
-    });
-    this.input.addEventListener("input", () => this.drafted());
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.send();
-    });
+    this.wire(find, close);
     try {
       this.log.append(...this.items.map((item) => this.draw(item)));
     } catch (error) {
@@ -46,46 +46,83 @@ export class Panel {
       this.items = [];
       this.redraw.clear();
     }
+    this.look("chat");
   }
 
   name(find, number) {
-    const { id, name } = this.person;
+    const { id, name, about } = this.person;
+    this.node.id = `panel-${id}`;
+    this.node.dataset.person = id;
     this.heading.textContent = name;
     this.heading.id = `name-${id}`;
+    find(".place").textContent = about ?? "";
     find(".face").textContent = (name.match(/(?<!\S)\p{Lu}/gu) ?? []).slice(0, 2).join(""); // "Head Baker": HB
     find(".face").classList.add(`tint-${number % 5}`);
     find(".clear .unseen").textContent = ` the conversation of ${name}`;
     find(".close .unseen").textContent = `Close ${name}`;
     this.log.setAttribute("aria-label", `Conversation of ${name}`);
-    this.input.id = `input-${id}`;
-    find("label").htmlFor = this.input.id;
-    find("label").textContent = `Your question, as ${name}`;
+    find(".views").setAttribute("aria-label", `What ${name} sees`);
+    this.views = [...this.node.querySelectorAll("[data-view]")];
+    for (const tab of this.views) {
+      const part = find(`.${tab.dataset.view}`);
+      [tab.id, part.id] = [`${tab.dataset.view}-tab-${id}`, `${tab.dataset.view}-${id}`];
+      tab.setAttribute("aria-controls", part.id);
+      part.setAttribute("aria-labelledby", tab.id);
+    }
+  }
+
+  wire(find, close) {
+    find(".clear").addEventListener("click", () => this.clear());
+    find(".refresh").addEventListener("click", () => this.home.refresh());
+    find(".close").addEventListener("click", () => close(this.person.id));
+    for (const tab of this.views) tab.addEventListener("click", () => this.look(tab.dataset.view));
+    find(".views").addEventListener("keydown", (event) =>
+      moveAmongTabs(event, this.views, (tab) => (this.look(tab.dataset.view), tab.focus())));
+    for (const kind of ["pointerdown", "focusin"]) find(".chat").addEventListener(kind, () => this.seen());
+  }
+
+  /** Show the conversation ("chat") or the list ("home"). */
+  look(view) {
+    this.view = view;
+    for (const tab of this.views) {
+      const chosen = tab.dataset.view === view;
+      tab.setAttribute("aria-selected", chosen);
+      tab.tabIndex = chosen ? 0 : -1;
+      this.node.querySelector(`.${tab.dataset.view}`).hidden = !chosen;
+    }
+    this.node.querySelector(".clear").hidden = view !== "chat";
+    this.node.querySelector(".refresh").hidden = view !== "home";
+    if (view === "home") this.home.refresh();
   }
 
   /** Called once the panel is in the page. What was on its way when the page was left is sent again, under its key. */
   opened() {
-    this.input.value = memory.get(`draft:${this.person.id}`, "");
-    this.grow();
-    for (const exchange of this.redraw.keys()) if (exchange.state === "waiting") this.deliver(exchange);
+    this.composer.opened();
+    for (const exchange of this.resumed.splice(0)) if (this.redraw.has(exchange)) this.deliver(exchange);
     if (!this.items.length) this.welcome();
+    this.home.refresh();
     this.latest();
+    this.counted();
+  }
+
+  focus() {
+    if (this.view === "chat") this.log.focus({ preventScroll: true });
+    else this.views.find((tab) => tab.tabIndex === 0).focus();
   }
 
   welcome() {
     this.add({ from: "opened", event: newEvent({ kind: "opened" }) });
   }
 
-  send() {
-    const text = this.input.value;
-    if (!text.trim()) return this.input.focus();
-    this.input.value = "";
-    this.drafted();
-    this.say(text, { kind: "text", text });
+  /** Show what the person said or pressed at once, and send it. */
+  press(text, what) {
+    this.add({ from: "me", text, event: newEvent(what) });
   }
 
-  /** Show what the person said at once, and send it. */
-  say(text, what) {
-    this.add({ from: "me", text, event: newEvent(what) });
+  /** Send something that has no place of its own in the conversation. */
+  pass(exchange) {
+    this.track(exchange, () => {});
+    this.deliver(exchange);
   }
 
   add(item) {
@@ -94,6 +131,21 @@ export class Panel {
     this.log.append(this.draw(item));
     this.deliver(item);
     this.scroll(this.log.scrollHeight);
+  }
+
+  /** A letter came: nobody asked for it just now. */
+  letter({ at, message }) {
+    const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < AT_THE_END;
+    const item = { from: "assistant", sentAt: at, message };
+    this.log.querySelector(".empty")?.remove();
+    this.items.push(item);
+    const node = this.draw(item);
+    this.log.append(node);
+    this.keep();
+    this.unseen(1);
+    if (!this.node.isConnected) return;
+    this.home.refresh();
+    if (atEnd) this.reveal(node);
   }
 
   track(exchange, draw) {
@@ -108,7 +160,7 @@ export class Panel {
         el("span", { class: "unseen" }, "You: "), foldable(item.text, OWN_TEXT_FOLDS)));
     }
     const again = () => this.again(item, node);
-    const edit = item.event.kind === "text" && (() => this.edit(item, node));
+    const edit = item.event?.kind === "text" && (() => this.edit(item, node));
     const shown = () => standing(item, again, edit);
     node.append(shown());
     this.track(item, () => node.lastElementChild.replaceWith(shown()));
@@ -122,11 +174,11 @@ export class Panel {
     this.queue = this.queue.then(async () => {
       if (!this.redraw.has(exchange)) return; // cleared meanwhile
       try {
-        const { replies } = await call("/api/event", EVENT_PATIENCE, { person: this.person.id, ...exchange.event });
+        const answer = await call("/api/event", EVENT_PATIENCE, { person: this.person.id, ...exchange.event });
         this.reached(true);
         if (!this.redraw.has(exchange)) return;
         exchange.state = "sent";
-        this.answered(exchange, replies);
+        this.answered(exchange, answer);
       } catch (error) {
         if (leaving) return;
         if (error.unreachable) this.reached(false);
@@ -141,25 +193,73 @@ export class Panel {
 
   changed(exchange) {
     this.redraw.get(exchange)();
+    this.keep();
+  }
+
+  keep() {
     memory.set(`said:${this.person.id}`, this.items);
   }
 
-  answered(exchange, replies) {
-    const plain = replies.every(({ blocks }) => blocks.every(({ type }) => type === "paragraph"));
-    if (exchange.from === "feedback") {
-      exchange.thanks = plain ? replies.map(({ summary }) => summary).join(" ") : `You said: ${exchange.text}.`;
-      if (plain) return;
-    }
-    const added = replies.map((message) => ({ from: "assistant", message }));
+  answered(exchange, { replies, hide }) {
+    if (exchange.from !== "list") this.news({ asked: true }); // letters may have gone out
+    const shown = replies.filter((message) => !message.private);
+    const inWindow = replies.find((message) => message.private);
+    if (hide) this.hide(exchange, shown);
+    else if (exchange.take) exchange.take(replies);
+    else if (exchange.from !== "feedback" || !this.thanked(exchange, shown)) this.place(exchange, shown, inWindow);
+    if (inWindow) this.window.show(inWindow);
+    else if (exchange.from === "window") this.window.finish();
+    if (["window", "home", "closed", "list"].includes(exchange.from)) this.redraw.delete(exchange);
+    if (["form", "choice"].includes(exchange.event.kind)) this.home.refresh();
+    delete exchange.event.ticked;
+  }
+
+  /** Feedback turns into its own thank-you, unless the answer is more than a sentence. */
+  thanked(exchange, shown) {
+    const plain = shown.every(({ blocks }) => blocks.every(({ type }) => type === "paragraph"));
+    exchange.thanks = plain ? shown.map(({ summary }) => summary).join(" ") : `You said: ${exchange.text}.`;
+    return plain;
+  }
+
+  /** Put replies into the conversation, after what they answer. */
+  place(exchange, shown, inWindow) {
+    if (exchange.from === "home" && shown.length) this.fromHome(exchange);
     const at = this.items.indexOf(exchange); // feedback has no place of its own; what it brings up comes last
     const before = at < 0 ? undefined : this.log.children[at];
+    const added = shown.map((message) => ({ from: "assistant", message }));
     const cards = added.map((item) => this.draw(item));
     this.items.splice(at < 0 ? this.items.length : at + 1, 0, ...added);
     if (before) before.after(...cards);
     else this.log.append(...cards);
-    this.changed(exchange);
-    if (this.node.hidden) document.getElementById(`tab-${this.person.id}`)?.classList.add("unread");
+    const leavesNothing = exchange.from === "me" && inWindow && !shown.length; // only a private window came of it
+    if (leavesNothing) this.remove(exchange, before);
+    else this.changed(exchange);
+    if (this.node.hidden) this.unseen(cards.length);
     if (cards.length && exchange.from !== "opened") this.reveal(cards[0]);
+  }
+
+  /** What was pressed in the list goes on in the conversation. */
+  fromHome({ text, event }) {
+    this.look("chat");
+    this.views.find((tab) => tab.tabIndex === 0).focus();
+    const item = { from: "me", text, state: "sent", event };
+    this.log.querySelector(".empty")?.remove();
+    this.items.push(item);
+    this.log.append(this.draw(item));
+  }
+
+  /** Everything said so far gives way to a neutral line; what was said since is still on its way. */
+  hide(exchange, shown) {
+    const since = this.items.slice(this.items.indexOf(exchange) + 1 || this.items.length);
+    this.items = [...shown.map((message) => ({ from: "assistant", message })), ...since];
+    this.redraw.clear();
+    this.log.replaceChildren(...this.items.map((item) => this.draw(item)));
+    this.composer.empty();
+    this.home.clear();
+    this.look("chat");
+    this.seen();
+    this.keep();
+    if (document.activeElement === document.body) this.focus(); // the button that was pressed is gone
   }
 
   /** Once more under the same key, as the latest thing said. */
@@ -173,38 +273,50 @@ export class Panel {
 
   /** Back into the box: the only way on for a text that the server will not take as it is. */
   edit(item, node) {
+    this.remove(item, node);
+    this.composer.takeBack(item.text);
+  }
+
+  remove(item, node) {
     this.items.splice(this.items.indexOf(item), 1);
     this.redraw.delete(item);
     node.remove();
-    memory.set(`said:${this.person.id}`, this.items);
-    this.input.value = [item.text, this.input.value].filter(Boolean).join("\n");
-    this.drafted();
-    this.input.focus();
+    this.keep();
   }
 
-  /** The playground answers again. A greeting is nobody's decision, so it needs no "Try again". */
+  /** The playground answers again. A greeting or a list is nobody's decision, so it needs no "Try again". */
   recovered() {
+    if (this.home.asked?.state === "failed") this.home.refresh();
     for (const item of this.items) if (item.from === "opened" && item.state === "failed") this.deliver(item);
   }
 
   clear() {
     this.items = [];
     this.redraw.clear();
-    memory.set(`said:${this.person.id}`, this.items);
+    this.keep();
     this.log.replaceChildren(el("div", { class: "empty" }, el("p", null, "Cleared. Ask something new below."),
-      button("small", () => (this.welcome(), this.input.focus()), "Show the welcome")));
-    this.input.focus();
+      button("small", () => (this.welcome(), this.composer.focus()), "Show the welcome")));
+    this.composer.focus();
   }
 
-  drafted() {
-    memory.set(`draft:${this.person.id}`, this.input.value);
-    this.grow();
+  unseen(number) {
+    this.unread += number;
+    this.counted();
   }
 
-  grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.input.style.height = "auto";
-    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
+  seen() {
+    if (!this.unread) return;
+    this.unread = 0;
+    this.counted();
+  }
+
+  /** Show the numbers on the tabs: letters not looked at yet, and reports in the list. */
+  counted() {
+    memory.set(`unread:${this.person.id}`, this.unread);
+    showCount(this.node.querySelector(".unread-count"), this.unread, "new");
+    showCount(this.node.querySelector(".home-count"), this.home.count, "in the list");
+    this.node.classList.toggle("has-news", this.unread > 0);
+    this.news({ asked: false });
   }
 
   scroll(top, behavior = calm.matches ? "instant" : "smooth") {

@@ -10,7 +10,7 @@ export async function call(path, patience, body) {
     throw Object.assign(new Error("The playground is not answering.", { cause }), { unreachable: true });
   }
   const answer = await response.json().catch(() => ({}));
-  if (response.ok && (answer.replies || answer.people)) return answer;
+  if (response.ok && (answer.replies || answer.people || answer.now)) return answer;
   if (response.status === 413) throw new Error("This is longer than the playground takes.");
   throw new Error(answer.problem ?? `The playground answered in an unexpected way (${response.status}).`);
 }
@@ -19,8 +19,8 @@ export async function call(path, patience, body) {
 export const newEvent = (what) => ({ ...what, key: crypto.randomUUID() });
 
 /**
- * What this tab keeps under a name: a reload loses nothing, closing the tab forgets.
- * Storage can be full or forbidden; then the page works on and only a reload forgets.
+ * What this tab keeps under a name: a reload loses nothing, closing the tab forgets. Nothing of a private window
+ * is ever given to it. Storage can be full or forbidden; then the page works on and only a reload forgets.
  */
 export const memory = {
   get(name, otherwise) {

@@ -1,0 +1,131 @@
+"""Cases in the embedded store: each sealed whole under a key of its own, so that erasing the key erases the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from adapters.storage.audit import Books, KeptCase, digest_of
+from adapters.storage.sealing import Place, new_key, seal, unseal
+from adapters.storage.sqlite_audit import Chain
+from adapters.storage.sqlite_counts import Counts
+from adapters.storage.sqlite_file import SqliteFile
+from adapters.storage.sqlite_vault import Vault
+from adapters.storage.stored_state import cases
+from bot.cases import Case
+from bot.errors import Damaged
+from bot.events import Actor
+from bot.turn import CaseWritten
+
+Relation = Literal["reporter", "handler"]
+
+
+class Cases:
+    """Reports that were sent. Within a transaction."""
+
+    def __init__(self, file: SqliteFile, vault: Vault, chain: Chain, counts: Counts) -> None:
+        self._file = file
+        self._vault = vault
+        self._chain = chain
+        self._counts = counts
+
+    def one(self, organisation: str, ref: str) -> Case | None:
+        """A case by its reference. Raises Damaged if it was altered, moved or cut."""
+        rows = self._file.rows(
+            "select version, wrapped, sealed from cases where organisation = ? and ref = ?", (organisation, ref)
+        )
+        return cases.read(self._plain(organisation, ref, *rows[0])) if rows else None
+
+    def of(self, actor: Actor, relation: Relation) -> tuple[Case, ...]:
+        """A person's cases, newest first. Raises Damaged also if a case was made theirs outside."""
+        # "cross" keeps the order: a person's few cases first, never all that the organisation has.
+        rows = self._file.rows(
+            "select ref, version, wrapped, sealed from case_people cross join cases using (organisation, ref) "
+            "where organisation = ? and person = ? and relation = ? order by position desc",
+            (actor.organisation, self._person(actor.organisation, actor.person), relation),
+        )
+        found = tuple(cases.read(self._plain(actor.organisation, *row)) for row in rows)
+        if any((relation, actor.person) not in _people(case) for case in found):
+            raise Damaged("A case was found for a person that it does not know.")
+        return found
+
+    def keep(self, organisation: str, at: datetime, record: CaseWritten) -> None:
+        """Write a case as it is now, with its row in the audit chain. Raises Damaged if its key was altered."""
+        case, plain = record.case, cases.write(record.case)
+        wake = None if case.taken_by or case.withdrawn or case.due is None else case.due.timestamp()
+        version, position, wrapped = self._stands(organisation, case.ref)
+        key = self._vault.unwrap(wrapped, wrapped_place(organisation, case.ref))
+        sealed = seal(key, _sealed_place(organisation, case.ref, version + 1), plain)
+        self._file.run(
+            "insert or replace into cases values (?, ?, ?, ?, ?, ?, ?)",
+            (organisation, case.ref, position, version + 1, wrapped, sealed, wake),
+        )
+        self._file.run("delete from case_people where organisation = ? and ref = ?", (organisation, case.ref))
+        for relation, person in _people(case):
+            values = (organisation, self._person(organisation, person), relation, case.ref)
+            self._file.run("insert into case_people values (?, ?, ?, ?)", values)
+        self._chain.enter(
+            organisation, at, record.step, ref=case.ref, by=record.by, digest=digest_of(record.step, case, plain)
+        )
+
+    def asleep_until(self, at: datetime) -> tuple[tuple[str, str], ...]:
+        """Cases that want looking at. One that was altered is passed over, and the operator told, once."""
+        due = []
+        for organisation, ref, *stored in self._file.rows(
+            "select organisation, ref, version, wrapped, sealed from cases where wake <= ? order by wake",
+            (at.timestamp(),),
+        ):
+            try:
+                cases.read(self._plain(organisation, ref, *stored))
+                due.append((organisation, ref))
+            except Damaged:
+                self._counts.worry(organisation, "damaged")
+                self._file.run("update cases set wake = null where organisation = ? and ref = ?", (organisation, ref))
+        return tuple(due)
+
+    def books(self, organisation: str) -> Books:
+        """Everything that an audit compares."""
+        kept: dict[str, KeptCase] = {}
+        for ref, version, *stored in self._file.rows(
+            "select ref, version, wrapped, sealed from cases where organisation = ?", (organisation,)
+        ):
+            mark = self._chain.mark(organisation, "case", ref)
+            try:
+                plain = self._plain(organisation, ref, version, *stored)
+                kept[mark] = KeptCase(mark=mark, version=version, plain=plain, case=cases.read(plain))
+            except Damaged:
+                kept[mark] = KeptCase(mark=mark, version=version, plain=None, case=None)
+        return Books(key=self._chain.key(organisation), rows=self._chain.rows(organisation), cases=kept)
+
+    def _stands(self, organisation: str, ref: str) -> tuple[int, int, bytes]:
+        """How often a case was written, its position and its wrapped key; for a new one, what these will be."""
+        rows = self._file.rows(
+            "select version, position, wrapped from cases where organisation = ? and ref = ?", (organisation, ref)
+        )
+        if rows:
+            version, position, wrapped = rows[0]
+            return version, position, wrapped
+        [[last]] = self._file.rows("select max(position) from cases where organisation = ?", (organisation,))
+        return 0, (last or 0) + 1, self._vault.wrap(new_key(), wrapped_place(organisation, ref))
+
+    def _plain(self, organisation: str, ref: str, version: int, wrapped: object, sealed: object) -> bytes:
+        key = self._vault.unwrap(wrapped, wrapped_place(organisation, ref))
+        return unseal(key, _sealed_place(organisation, ref, version), sealed)
+
+    def _person(self, organisation: str, person: str) -> bytes:
+        return self._vault.mark(organisation, "person", person)
+
+
+def _people(case: Case) -> set[tuple[Relation, str]]:
+    """Who is related to a case, and how."""
+    handlers: set[tuple[Relation, str]] = {("handler", handler.person) for handler in case.handlers}
+    return {("reporter", case.reporter), *handlers}
+
+
+def wrapped_place(organisation: str, ref: str) -> Place:
+    """Where a case's own key belongs."""
+    return Place(organisation=organisation, table="cases", row=ref, field="wrapped")
+
+
+def _sealed_place(organisation: str, ref: str, version: int) -> Place:
+    return Place(organisation=organisation, table="cases", row=ref, field="sealed", version=version)

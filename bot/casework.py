@@ -1,0 +1,158 @@
+"""A case's life: sent, delivered, opened, taken, told to the next, added to, withdrawn. Pure; letters are elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cases import Case, Entered, Identity, Recipient, Route, Said, Step
+from bot.flows import Calendar
+from bot.knowledge import Role, RoleId
+from bot.people import Directory
+from bot.working_time import deadline, local
+
+# Crockford's alphabet: no letter that is mistaken for a digit when somebody reads it out.
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CROCKFORD = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_CROCKFORD = bytes.maketrans(_PLAIN, _CROCKFORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a finished draft comes to, before it is a case."""
+
+    flow: str
+    urgent: bool
+    reporter: str
+    identity: Identity
+    academy: str
+    said: tuple[Said, ...]
+    route: Route
+
+
+def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Case:
+    """A new case. `chance`: 16 random bytes.
+
+    The reference is 40 bits of them, so that it tells nothing, not even how many cases there are.
+    """
+    case = Case(
+        ref=spell(chance[:5]),
+        flow=report.flow,
+        code="",
+        salt=hashlib.sha256(b"salt" + chance).hexdigest(),
+        sent_at=at,
+        urgent=report.urgent,
+        reporter=report.reporter,
+        identity=report.identity,
+        academy=report.academy,
+        said=report.said,
+        route=report.route,
+        handlers=report.route.recipients,
+        due=deadline(calendar, at, urgent=report.urgent) if report.route.recipients else None,
+    )
+    case = _entered(replace(case, code=code_of(case)), "sent", at)
+    return case if case.handlers else _entered(case, "nobody-left", at)
+
+
+def code_of(case: Case) -> str:
+    """The code that proves what was sent, recomputed from what is kept: 80 bits of a hash over it and its salt."""
+    sent = [case.ref, case.flow, case.sent_at.isoformat(), case.urgent, case.reporter, case.identity, case.academy]
+    said = [[line.asked, line.answer] for line in case.said]
+    content = json.dumps([case.salt, sent, said], ensure_ascii=False, separators=(",", ":"))
+    return spell(hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()[:10])
+
+
+def spell(chance: bytes) -> str:
+    """Bytes as something to read out: groups of four letters and digits. A multiple of five bytes leaves no padding."""
+    text = base64.b32encode(chance).translate(_TO_CROCKFORD).decode()
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def entitled(case: Case, person: str, directory: Directory, roles: Mapping[RoleId, Role]) -> Recipient | None:
+    """In which role this person may open and act on a case now, or None.
+
+    It takes having been told, not being barred, being active, and still holding the role it was told in: somebody who
+    stands in does so for a holder, and a manager is known by the route that was frozen with the case.
+    """
+    handler, known = case.handler(person), directory.people.get(person)
+    if handler is None or known is None or not known.active or person in case.route.barred:
+        return None
+    held = directory.people.get(handler.for_person) if handler.for_person else known
+    manages = roles[handler.role].scope == "manager" if handler.role in roles else False
+    return handler if held and (manages or handler.role in held.roles) else None
+
+
+def delivered(case: Case, person: str, at: datetime) -> Case | None:
+    """The alert reached this person; None if that is known or the person is no handler."""
+    return _once(case, "delivered", person, at)
+
+
+def not_delivered(case: Case, person: str, at: datetime) -> Case | None:
+    """The alert will never reach this person; None if that is known."""
+    return _once(case, "not-delivered", person, at)
+
+
+def opened(case: Case, person: str, at: datetime) -> Case:
+    """Somebody entitled read it. Every reading is entered; opening is not taking responsibility."""
+    return _entered(case, "opened", at, case.handler(person))
+
+
+def take(case: Case, person: str, at: datetime) -> Case | None:
+    """This person takes responsibility; None if somebody already has, or it was withdrawn. Stops all reminders."""
+    if case.taken_by or case.withdrawn:
+        return None
+    return replace(_entered(case, "taken", at, case.handler(person)), taken_by=person, due=None)
+
+
+def tell_next(case: Case, calendar: Calendar, directory: Directory, at: datetime) -> Case:
+    """Nobody took responsibility in time, or nobody could be reached: the next group that is still here is told.
+
+    With no group left the case waits for nobody: `due` is None and the ledger says so, once.
+    """
+    told, day = case.told, local(calendar, at).date()
+    while told < len(case.route.then):
+        group = tuple(
+            recipient
+            for recipient in case.route.then[told]
+            if (person := directory.people.get(recipient.person)) and person.here(day) and not case.handler(person.id)
+        )
+        told += 1
+        if group:
+            for recipient in group:
+                case = _entered(case, "escalated", at, recipient)
+            due = deadline(calendar, at, urgent=case.urgent)
+            return replace(case, handlers=(*case.handlers, *group), told=told, due=due)
+    return _entered(replace(case, told=told, due=None), "nobody-left", at)
+
+
+def lost(case: Case) -> bool:
+    """Whether no alert will reach anybody of those who were told last: then the next need not wait for a deadline."""
+    group = case.route.then[case.told - 1] if case.told else case.route.recipients
+    failed = {entered.person for entered in case.ledger if entered.step == "not-delivered"}
+    return all(recipient.person in failed for recipient in group if case.handler(recipient.person))
+
+
+def added(case: Case, text: str, at: datetime) -> Case:
+    """The reporter added something. What was sent stays as it is."""
+    return _entered(case, "added", at, text=text)
+
+
+def withdraw(case: Case, at: datetime) -> Case | None:
+    """The reporter withdrew it; None if that is so already. The record stays."""
+    return None if case.withdrawn else replace(_entered(case, "withdrawn", at), withdrawn=True, due=None)
+
+
+def _once(case: Case, step: Step, person: str, at: datetime) -> Case | None:
+    handler = case.handler(person)
+    if handler is None or any(e.step == step and e.person == person for e in case.ledger):
+        return None
+    return _entered(case, step, at, handler)
+
+
+def _entered(case: Case, step: Step, at: datetime, who: Recipient | None = None, text: str = "") -> Case:
+    line = Entered(at=at, step=step, person=who.person if who else "", role=who.role if who else "", text=text)
+    return replace(case, ledger=(*case.ledger, line))
