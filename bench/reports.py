@@ -6,14 +6,13 @@ import asyncio
 import itertools
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.storage.keys import open_keyring
-
 from adapters.directory import read_people
+from adapters.storage.keys import open_keyring
 from adapters.storage.sqlite import SqliteStore
 from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
@@ -187,7 +186,7 @@ class _Office:
             wanted = values[min(1, len(values) - 1)] if ":pick:" in values[0] else values[0]
         return self._choice(person, wanted) if wanted else None
 
-    def _choices(self, blocks: list[object]) -> Iterator[Choices]:
+    def _choices(self, blocks: Sequence[object]) -> Iterator[Choices]:
         return (block for block in blocks if isinstance(block, Choices) and not block.quiet)
 
     async def _timed(self, event: Event, times: list[float]) -> Turn:

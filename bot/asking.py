@@ -119,6 +119,8 @@ def review(guide: Guide, draft: Draft, changed: str = "") -> Message:
     words = guide.library.report_wording
     blocks: list[Block] = [Notice(text=changed)] if changed else []
     blocks.append(Paragraph(text=words.review_intro))
+    if guide.link:
+        blocks.append(Written(label=words.link, text=guide.link))
     for asked, said in guide.said(draft.answers):
         ways = [Option(label=words.change, value=f"draft:{draft.id}:change:{asked.id}")]
         if said.answer and (asked.optional or asked.kind == "text"):

@@ -8,13 +8,14 @@ from typing import assert_never, get_args
 
 from bot.answering import Answer, Finding, asks, find
 from bot.compiled import Knowledge
+from bot.events import TextReceived
 from bot.following import merge
 from bot.masking import mask
 from bot.matching.text import QUESTION_MAX, clean
-from bot.messages import Choices, Message, Notice, Option
+from bot.messages import Block, Choices, Message, Notice, Option, Steps
 from bot.speaking import choice_of, say, say_finding
 from bot.state import Asked, Conversation
-from bot.turn import FeedbackGiven, Opinion, QuestionUnanswered, Record, Turn
+from bot.turn import FeedbackGiven, Letter, Opinion, QuestionUnanswered, Record, Turn
 
 
 def welcome(knowledge: Knowledge) -> Message:
@@ -52,6 +53,51 @@ def answer_beside(knowledge: Knowledge, at: datetime, text: str) -> tuple[Messag
     answers = finding.kind in ("answer", "multi", "clarify") or finding.silence
     known = finding.kind == "smalltalk" or (answers and asks(knowledge, text))
     return (say_finding(knowledge.library, finding, at) if known else None), finding.urgent
+
+
+def look(knowledge: Knowledge, at: datetime, text: str) -> Message:
+    """What the policy says to a text that somebody else wrote: nothing is kept, not even that it was looked at."""
+    cleaned = clean(text).text
+    if not cleaned:
+        return say(knowledge.library.wording.empty)
+    return replace(say_finding(knowledge.library, find(knowledge, cleaned), at), only_you=True)
+
+
+def suggest(knowledge: Knowledge, text: str) -> tuple[Option, ...]:
+    """Entries that somebody may be about to ask for, while they type."""
+    said = " ".join(clean(text).text.casefold().split())
+    entries = knowledge.library.entries.values()
+    return tuple(Option(label=e.title, value=f"entry:{e.id}") for e in entries if said in e.title.casefold())
+
+
+def in_the_open(knowledge: Knowledge, state: Conversation, event: TextReceived) -> Turn:
+    """Answer a question where others read along: the policy's answer, without buttons, and never a word of a report.
+
+    What tells of something, or comes near it, is taken to the private chat and neither answered nor kept here.
+    """
+    words, cleaned = knowledge.library.report_wording, clean(event.text).text
+    finding = find(knowledge, cleaned) if cleaned else Finding(kind="unknown")
+    if finding.kind == "report" or finding.urgent:
+        menu = Choices(prompt="", options=(Option(label=words.report_something, value="menu"),))
+        letter = Letter(to=event.actor.person, message=say(words.here_we_are, menu))
+        return Turn(state=state, letters=(letter,), replies=(replace(say(words.in_private), only_you=True),))
+    if not cleaned:
+        return Turn(state=state, replies=(replace(say(knowledge.library.wording.empty), only_you=True),))
+    turn = ask(knowledge, Conversation(), event.at, cleaned)
+    return replace(turn, state=state, replies=tuple(map(_without_buttons, turn.replies)))
+
+
+def _without_buttons(message: Message) -> Message:
+    """What there is to choose as a list to read; feedback and offers of reports are left out."""
+    blocks: list[Block] = []
+    for block in message.blocks:
+        if not isinstance(block, Choices):
+            blocks.append(block)
+            continue
+        labels = tuple(option.label for option in block.options if option.value.startswith("entry:"))
+        if labels:
+            blocks.append(Steps(title=block.prompt, steps=labels))
+    return replace(message, blocks=tuple(blocks))
 
 
 def with_cut(knowledge: Knowledge, turn: Turn) -> Turn:

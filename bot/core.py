@@ -50,7 +50,7 @@ def needs(knowledge: Knowledge, state: Conversation, event: Event) -> Needs:
             return Needs(case=ref)
         case HomeOpened() | ChoicePicked(value="mine" | "home"):
             return Needs(lists=True)
-        case TextReceived(text=text):
+        case TextReceived(text=text, shared=False):
             return Needs(lists=_command(knowledge, state, clean(text).text) in ("mine", "home"))
         case ChoicePicked(value=value) | FormSent(form=value):
             found = _OF_A_CASE.fullmatch(value)
@@ -66,7 +66,7 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     """
     state = scene.state
     sent = tuple(sent for sent in state.sent if event.at - sent.at < SENT_KEPT)
-    state = _still_there(knowledge, replace(state, asked=state.fresh(event.at), sent=sent))
+    state = _still_there(knowledge, replace(state, asked=state.fresh(event.at), sent=sent, link=_link(state, event)))
     scene = replace(scene, state=state, waiting=_open_to(knowledge, scene, event.actor.person))
     turn = _decide(knowledge, scene, event)
     draft = turn.state.draft
@@ -105,6 +105,14 @@ def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
             assert_never(event)
 
 
+def _link(state: Conversation, event: Event) -> str:
+    """The message that a report is to be about: kept only as long as somebody is on the way to begin one."""
+    if not isinstance(event, ChoicePicked):
+        return ""
+    on_the_way = event.value.startswith(("report:", "who:", "begin:", "replace:"))
+    return event.link or (state.link if on_the_way else "")
+
+
 def _still_there(knowledge: Knowledge, state: Conversation) -> Conversation:
     """A draft of a kind of report that the knowledge no longer has cannot be carried on."""
     gone = state.draft and state.draft.flow not in knowledge.library.flows
@@ -127,6 +135,8 @@ def _welcome(knowledge: Knowledge, state: Conversation) -> Message:
 
 def _text(knowledge: Knowledge, scene: Scene, event: TextReceived) -> Turn:
     library, state = knowledge.library, scene.state
+    if event.shared:
+        return consulting.in_the_open(knowledge, state, event)
     cleaned = clean(event.text)
     if not cleaned.text:
         return Turn(state=state, replies=(say(library.wording.empty),))

@@ -17,19 +17,24 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextReceived:
-    """The person wrote something. `key` names this one event for ever, so that a resend has one effect."""
+    """The person wrote something. `key` names this one event for ever, so that a resend has one effect.
+
+    `shared`: others read along there, so nothing of a report may be said or begun.
+    """
 
     actor: Actor
     key: str
     at: datetime  # aware, UTC; the core has no clock of its own
     text: str
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoicePicked:
     """The person pressed one of the offered choices; `value` is the option's.
 
-    `platform` is the name of the chat it was pressed in, told to those who begin a report.
+    `platform` is the name of the chat it was pressed in, told to those who begin a report. `link` leads to a message
+    that a report is to be about.
     """
 
     actor: Actor
@@ -37,6 +42,7 @@ class ChoicePicked:
     at: datetime
     value: str
     platform: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ def guide_of(library: Library, scene: Scene, event: Event, flow: str) -> Guide:
         directory=scene.directory,
         reporter=event.actor.person,
         day=local(library.calendar, event.at).date(),
+        link=scene.state.draft.link if scene.state.draft else "",
     )
 
 
@@ -56,7 +57,9 @@ def replace_draft(library: Library, scene: Scene, event: Event, flow: str) -> Tu
     now = scene.state.draft
     if now and now.flow == flow and not now.answers:
         return resume(library, scene, event)
-    draft = Draft(id=casework.spell(scene.chance[5:10]).replace("-", "").lower(), flow=flow, touched=event.at)
+    name = casework.spell(scene.chance[5:10]).replace("-", "").lower()
+    draft = Draft(id=name, flow=flow, touched=event.at, link=scene.state.link)
+    scene = replace(scene, state=replace(scene.state, draft=draft, link=""))
     return _go_on(guide_of(library, scene, event, flow), scene, draft)
 
 
@@ -239,7 +242,7 @@ def _send(guide: Guide, scene: Scene, event: Event, draft: Draft, read: str) -> 
         reporter=guide.reporter,
         identity=guide.identity(answers),
         academy=guide.academy(answers),
-        said=tuple(said for _, said in guide.said(answers)),
+        said=guide.to_read(answers),
         route=guide.route(answers),
     )
     case = casework.file(report, library.calendar, scene.chance, event.at)

@@ -126,8 +126,10 @@ class Message:
 
     A `private` message is shown in a window that leaves nothing in the chat (a modal, a dialog), titled by its
     summary; at most one answers an event. When no private message answers what was done in such a window, it closes.
+    One for `only_you` is shown to the person alone where others read along.
     """
 
     summary: str
     blocks: tuple[Block, ...]
     private: bool = False
+    only_you: bool = False

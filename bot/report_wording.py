@@ -76,6 +76,8 @@ class ReportWording(Shape):
     nothing_ticked: Line
     form_too_long: Line  # {count} {limit}
     stale_form: Line
+    in_private: Line
+    here_we_are: Line
     file_offered: Line  # {lead}
     # The review
     ready: Line  # {noun}
@@ -83,6 +85,7 @@ class ReportWording(Shape):
     review: Label
     review_intro: Line
     review_changed: Line
+    link: Label
     change: Label
     remove: Label
     not_answered: Label

@@ -25,13 +25,14 @@ Answers = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """One person's way through one flow, on one day."""
+    """One person's way through one flow, on one day; `link` leads to a message it is about."""
 
     library: Library
     flow: Flow
     directory: Directory
     reporter: str
     day: date
+    link: str = ""
 
     def path(self, answers: Answers) -> tuple[Question, ...]:
         """The questions this reporter meets, given the answers so far; the last ones may still change."""
@@ -113,13 +114,18 @@ class Guide:
 
     def mark(self, answers: Answers) -> str:
         """A short mark of everything that a review shows: another mark, another review."""
-        said = [(line.asked, line.answer) for _, line in self.said(answers)]
+        said = [(line.asked, line.answer) for line in self.to_read(answers)]
         route = self.route(answers)
         shown = repr((said, self.identity(answers), route.recipients, route.then[:1]))
         return hashlib.sha256(shown.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
+    def to_read(self, answers: Answers) -> tuple[Said, ...]:
+        """Everything that a reader of the report will read."""
+        linked = Said(asked=self.library.report_wording.link, answer=self.link)
+        return (*((linked,) if self.link else ()), *(said for _, said in self.said(answers)))
+
     def said(self, answers: Answers) -> tuple[tuple[Question, Said], ...]:
-        """What a reader of the report will read, question by question; who receives it is not part of it."""
+        """What was answered, question by question; who receives it is not part of it."""
         hidden = ("recipients", "identity")
         shown = (question for question in self.path(answers) if question.kind not in hidden)
         return tuple(

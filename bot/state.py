@@ -29,8 +29,8 @@ class Draft:
 
     `answers`: question → what was picked, or the words written; an empty one was skipped. The question that comes
     next is not kept, it follows from the answers; `revisit` is one that is asked again before it. Once `reviewing`,
-    every answer leads back to the review. `leaving`: "delete it?" was asked. `warned` counts the letters sent since it
-    was last touched, `reminded` is when the last one was.
+    every answer leads back to the review. `leaving`: "delete it?" was asked; `link` leads to a message it is about.
+    `warned` counts the letters sent since it was last touched, `reminded` is when the last one was.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Draft:
     revisit: str = ""
     reviewing: bool = False
     leaving: bool = False
+    link: str = ""
     warned: int = 0
     reminded: datetime | None = None
 
@@ -61,10 +62,12 @@ SENT_KEPT = timedelta(days=30)
 class Conversation:
     """One person's conversation, the same on every device and platform.
 
-    `done` are the guided conversations that keep only a date: flow → when it was last gone through.
+    `link` leads to a message that the report about to begin is about. `done` are the guided conversations that keep
+    only a date: flow → when it was last gone through.
     """
 
     asked: Asked | None = None
+    link: str = ""
     draft: Draft | None = None
     sent: tuple[Sent, ...] = ()
     done: dict[str, datetime] = field(default_factory=dict)
@@ -72,7 +75,7 @@ class Conversation:
     @property
     def wanted(self) -> bool:
         """Whether there is anything to keep after the last question is forgotten."""
-        return bool(self.draft or self.sent or self.done)
+        return bool(self.draft or self.sent or self.done or self.link)
 
     def fresh(self, at: datetime) -> Asked | None:
         """The last question, if it was asked within the time that it is remembered."""

@@ -71,6 +71,10 @@ class Wording(Shape):
     empty: Line
     unreadable: Line
     stale_choice: Line
+    search: Label
+    topics: Label
+    refused: Line
+    refused_for_now: Line
     reload_fault: Line
     facts: FactLabels
     months: Annotated[tuple[Label, ...], Field(min_length=12, max_length=12)]

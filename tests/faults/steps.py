@@ -45,7 +45,7 @@ def die() -> None:
 
 
 class Steps:
-    """Counts passages. `deadly` is the step, and the how manieth passage of it is the last; None: no step is."""
+    """Counts passages. `deadly`: the step to die at, and at which passage of it, from 1; None: the process lives."""
 
     def __init__(self, deadly: tuple[Step, int] | None = None, seed: int = 0) -> None:
         self._deadly = deadly
