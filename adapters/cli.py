@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from adapters import records
+from adapters import platforms, records
 from adapters.plain import to_text
 from bot.answering import Answer, find
 from bot.compiled import Knowledge
@@ -75,11 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     gaps.add_argument("--json", action="store_true", help="print as one JSON object")
     gaps.set_defaults(command=_gaps)
 
-    run = commands.add_parser("run", help="serve the playground on this machine", description=_run.__doc__)
+    run = commands.add_parser("run", help="serve Slack if it is set up, else the playground", description=_run.__doc__)
     run.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
     run.add_argument("--port", type=int, default=8765, help="the port, or 0 for any free one (default: 8765)")
     run.set_defaults(command=_run)
     records.add_commands(commands)
+    platforms.add_commands(commands)
     return parser
 
 
@@ -240,7 +241,7 @@ def _gaps(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    """Serve the playground: one page, on this machine only, where the sample people can be played."""
+    """Serve Slack if it is set up; else the playground, one page on this machine only, to play the sample people."""
     from adapters.main import run
 
     run(settings, options.host, options.port)

@@ -151,8 +151,9 @@ def _rotate(_: argparse.Namespace, settings: Settings) -> int:
     from adapters.storage.rotation import rotate
 
     done = rotate(settings.key_file, settings.key, settings.database)
-    print(f"{done.rewrapped} keys are under the new master key. Keep a copy of {settings.key_file} in another place.")
-    return 0
+    source = "CANDOUR_KEY" if settings.key else str(settings.key_file)
+    print(f"{done.rewrapped} keys are under the new master key. Keep a copy of {source} in another place.")
+    return _wrong(f"{done.damaged} could not be, because they were altered: candour verify.") if done.damaged else 0
 
 
 def _directory(settings: Settings, library: Library) -> Directory:

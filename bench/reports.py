@@ -18,6 +18,7 @@ from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
 from bot.delivery import Delivery
 from bot.events import Actor, ChoicePicked, Event, FormSent, TextReceived
+from bot.loading import load
 from bot.messages import Choices, Message, TextBox, Ticks
 from bot.ports import Outcome, Taken
 from bot.service import Service
@@ -33,7 +34,7 @@ def main() -> None:
     """Print the figures."""
     settings = read_settings()
     knowledge = open_knowledge(settings.knowledge, settings.cache, print)
-    questions = [example.q for file in knowledge.library.examples for example in file.judge]
+    questions = [example.q for file in load(settings.knowledge).examples for example in file.judge]
     with tempfile.TemporaryDirectory() as folder:
         office = _Office(knowledge, Path(folder), settings.sample_people)
         reports, cases = asyncio.run(office.reports(seconds=10))

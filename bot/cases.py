@@ -64,7 +64,7 @@ class Entered:
     at: datetime
     step: Step
     person: str = ""
-    role: RoleId = ""
+    role: str = ""
     text: str = ""
 
 

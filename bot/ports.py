@@ -63,6 +63,14 @@ class Store(Protocol):
         """Replace the directory."""
         ...
 
+    def remember_address(self, organisation: str, platform: str, person: str, address: str) -> None:
+        """Keep where a person can be written to on a platform: whatever text the platform's adapter wants back."""
+        ...
+
+    def address(self, organisation: str, platform: str, person: str) -> str | None:
+        """Where a person can be written to on a platform, or None if it is not known."""
+        ...
+
     def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
         """What wants looking at by this time: people with unfinished reports; cases, as (organisation, reference)."""
         ...

@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.compiled import Knowledge
+from bot.consulting import answer_beside
 from bot.core import handle, needs
 from bot.errors import Conflict, Damaged
-from bot.events import Actor, DeadlinePassed, Event, TimePassed
+from bot.events import Actor, DeadlinePassed, Event, TextReceived, TimePassed
+from bot.matching.text import clean
 from bot.ports import Store
 from bot.scene import Scene
 from bot.speaking import say
@@ -62,7 +64,7 @@ class Service:
             with self._store.transaction():
                 results = [self._guarded(event) for event in events]
         except Conflict as conflict:
-            return [conflict] * len(events)
+            return [self._without_store(event, conflict) for event in events]
         if any(isinstance(result, Turn) and result.letters for result in results):
             self._posted()
         return results
@@ -136,6 +138,13 @@ class Service:
         if not store.seen(organisation, event.key):
             store.write(event.actor, event.key, event.at, turn)
         return turn
+
+    def _without_store(self, event: Event, conflict: Conflict) -> Result:
+        """What the policy says needs no store: such a question is answered all the same, everything else is refused."""
+        if not isinstance(event, TextReceived):
+            return conflict
+        answer, _ = answer_beside(self._knowledge(), event.at, clean(event.text).text)
+        return Turn(state=Conversation(), replies=(answer,)) if answer else conflict
 
     def _damaged(self, event: Event) -> Result:
         """What was altered outside is not shown and not written over; that it was asked for is entered."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -14,7 +13,7 @@ import pytest
 from adapters.storage.audit import Receipt, Verdict, verify, verify_code
 from adapters.storage.sqlite import SqliteStore
 from bot.turn import AccessRefused
-from tests.contracts.samples import BEN, CARA, NINE, a_case, case_of, file_case, keep, open_sqlite, stepped
+from tests.contracts.samples import BEN, CARA, NINE, a_case, case_of, file_case, keep, open_sqlite, stepped, tampering
 
 ROWS = 8
 FIRST, SECOND = a_case("AAAA-1111"), a_case("BBBB-2222", words="They laughed at me.")
@@ -45,10 +44,10 @@ def store(written: Path, tmp_path: Path) -> Iterator[SqliteStore]:
         yield opened
 
 
-def alter(folder: Path, statement: str) -> None:
+def alter(folder: Path, statements: str) -> None:
     """Change the database as somebody could who has the file and not the key."""
-    with closing(sqlite3.connect(folder / "candour.db", isolation_level=None)) as raw:
-        raw.executescript(statement)
+    with tampering(folder) as raw:
+        raw.executescript(statements)
 
 
 def fault_row(verdict: Verdict | Receipt | None) -> int | None:
@@ -65,7 +64,7 @@ def test_an_untouched_chain_has_no_fault(store: SqliteStore) -> None:
 
 
 def test_nobody_and_no_reference_is_readable_in_the_chain(store: SqliteStore, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "candour.db")) as raw:
+    with tampering(tmp_path) as raw:
         chain = repr(raw.execute("select * from audit").fetchall())
 
     for word in ("AAAA", "ben@", "cara@", "shouted"):
@@ -123,6 +122,24 @@ def test_a_row_of_another_organisation_does_not_fit(store: SqliteStore, tmp_path
     assert verify(store, "north").fault is None
 
 
+def test_a_row_out_of_another_copy_of_the_database_is_found_by_the_row_after_it(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    shutil.copy(tmp_path / "candour.db", tmp_path / "other")
+    with closing(open_sqlite(tmp_path / "other")) as other:
+        file_case(other, a_case("CCCC-3333"))
+    file_case(store, a_case("DDDD-4444"))
+    keep(store, "refused-3", CARA, records=(AccessRefused(ref="ZZZZ-9999", by=CARA.person),))
+    alter(
+        tmp_path,
+        f"delete from audit where number = {ROWS + 1}; attach '{tmp_path / 'other' / 'candour.db'}' as other; "
+        f"insert into audit select * from other.audit where number = {ROWS + 1}",
+    )
+
+    assert fault_row(verify(store, "north")) == ROWS + 2
+
+
 @pytest.mark.parametrize("left", range(1, ROWS - 1))
 def test_a_tail_that_was_cut_off_is_found_by_the_cases_it_leaves_behind(
     store: SqliteStore, tmp_path: Path, left: int
@@ -160,7 +177,7 @@ def test_a_file_that_was_replaced_by_an_older_one_is_found_against_a_published_h
 
 def test_a_case_that_was_put_back_to_an_earlier_time_is_found(store: SqliteStore, tmp_path: Path) -> None:
     ref = SECOND.ref
-    with closing(sqlite3.connect(tmp_path / "candour.db", isolation_level=None)) as raw:
+    with tampering(tmp_path) as raw:
         before = raw.execute("select version, wrapped, sealed from cases where ref = ?", (ref,)).fetchone()
         file_case(store, stepped(SECOND, "withdrawn", withdrawn=True), "withdrawn")
         raw.execute("update cases set version = ?, wrapped = ?, sealed = ? where ref = ?", (*before, ref))

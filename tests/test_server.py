@@ -366,15 +366,28 @@ async def test_the_playground_lists_the_faults_of_a_broken_change_and_goes_on_an
     assert answer.status == 200
 
 
-@pytest.mark.parametrize("step", ["directory", "state", "write"])
-async def test_a_store_that_is_busy_gives_no_answer_and_says_plainly_that_it_was_not_saved(
+@pytest.mark.parametrize("step", ["state", "write"])
+async def test_what_the_policy_says_is_answered_although_the_store_is_busy(
     client: Client, store: BusyStore, step: str
 ) -> None:
     store.at = step
 
     response = await sends(client, EVENT)
 
+    answer = await response.json()
+    assert response.status == 200
+    assert answer["replies"][0]["summary"].startswith("You have to.")
+
+
+@pytest.mark.parametrize("step", ["directory", "state", "write"])
+async def test_a_store_that_is_busy_says_plainly_that_nothing_was_saved(
+    client: Client, store: BusyStore, step: str
+) -> None:
+    store.at = step
+
+    response = await sends(client, {**EVENT, "kind": "choice", "value": "begin:rude-customer"})
+
     problem = await refusal(response)
     assert response.status == 503
-    assert "could not be saved" in problem
+    assert problem.startswith("NOT saved.") or "could not be saved" in problem
     assert not [word for word in TECHNICAL if word in problem.casefold()]

@@ -39,24 +39,9 @@ from tests.contracts.samples import (
     seen,
     state_of,
     stepped,
+    tampering,
+    that_fails,
 )
-
-FIRST_RELEASE = """
-create table "_sqlite_migrations" ("id" integer primary key, "migration_set" text, "name" text, "applied_at" text);
-create unique index "idx__sqlite_migrations_migration_set_name" on "_sqlite_migrations" ("migration_set", "name");
-insert into "_sqlite_migrations" values (1, 'candour', 'conversations_and_what_is_counted', '2026-11-01 09:00:00');
-create table "conversations" ("organisation" text, "person" text, "state" text not null, "until" real not null,
-    primary key ("organisation", "person"));
-create table "events_seen" ("organisation" text, "key" text, "at" real not null, primary key ("organisation", "key"));
-create table "feedback" ("organisation" text, "matter" text, "opinion" text, "count" integer,
-    primary key ("organisation", "matter", "opinion"));
-create table "unanswered" ("organisation" text, "masked" text, "count" integer, primary key ("organisation", "masked"));
-insert into "conversations" values ('north', 'needle-person', '{"asked": "needle-question"}', 1e12);
-insert into "events_seen" values ('north', 'needle-event', 1e12);
-insert into "feedback" values ('north', 'gifts', 'helpful', 3), ('north', 'gifts', 'not-meant', 1);
-insert into "unanswered" values ('north', 'wifi code', 2), ('south', 'parking', 5);
-"""
-"""The schema of release 0.1.0 with something in each table. Never changed: it is out there."""
 
 
 def test_what_was_written_survives_a_restart(tmp_path: Path) -> None:
@@ -73,6 +58,17 @@ def test_what_was_written_survives_a_restart(tmp_path: Path) -> None:
         assert [posted.letter for posted in after.claim(NINE, timedelta(minutes=1), 10, "one")] == [a_letter()]
         with after.transaction():
             assert after.directory("north") == PEOPLE
+
+
+def test_what_is_written_after_a_part_that_failed_is_readable_after_a_restart(tmp_path: Path) -> None:
+    with closing(open_sqlite(tmp_path)) as before, before.transaction():
+        with that_fails(before.part()):  # takes back the keys that were made in it, too
+            before.write(ANNE, "event-1", NINE, Turn(state=drafting("They shouted.")))
+        with before.part():
+            before.write(ANNE, "event-2", NINE, Turn(state=drafting("They shouted twice.")))
+
+    with closing(open_sqlite(tmp_path)) as after:
+        assert state_of(after, ANNE) == drafting("They shouted twice.")
 
 
 def test_a_kill_at_any_step_of_a_turn_leaves_all_of_it_or_nothing(tmp_path: Path) -> None:
@@ -125,15 +121,6 @@ def test_a_database_that_was_cut_stops_the_start_and_is_left_as_it_is(tmp_path: 
         open_sqlite(tmp_path)
 
     assert path.read_bytes() == cut
-
-
-def test_a_database_of_a_later_release_stops_the_start(tmp_path: Path) -> None:
-    open_sqlite(tmp_path).close()
-    with tampering(tmp_path) as raw:
-        raw.execute("insert into _sqlite_migrations (migration_set, name) values ('candour', 'telepathy')")
-
-    with pytest.raises(SettingsError, match="later version"):
-        open_sqlite(tmp_path)
 
 
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
@@ -259,6 +246,16 @@ def test_a_store_that_was_closed_is_a_conflict(tmp_path: Path) -> None:
         keep(store, "event-1", state=drafting("They shouted."))
 
 
+def test_nothing_is_written_or_read_outside_of_a_transaction(tmp_path: Path) -> None:
+    with closing(open_sqlite(tmp_path)) as store:
+        with pytest.raises(Conflict):
+            store.write(ANNE, "event-1", NINE, Turn(state=drafting("They shouted.")))
+        with pytest.raises(Conflict):
+            store.state(ANNE)
+
+        assert state_of(store, ANNE) == Conversation()
+
+
 def test_every_connection_has_the_settings_that_keep_promises(tmp_path: Path) -> None:
     open_sqlite(tmp_path).close()
 
@@ -267,42 +264,6 @@ def test_every_connection_has_the_settings_that_keep_promises(tmp_path: Path) ->
 
     promised = {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1}
     assert held == promised | {"trusted_schema": 0, "temp_store": 2, "busy_timeout": 2000}
-
-
-def test_a_database_of_the_first_release_is_carried_over_with_its_counts(tmp_path: Path) -> None:
-    first_release(tmp_path)
-
-    with closing(open_sqlite(tmp_path)) as store:
-        file_case(store, a_case())
-        assert store.feedback("north") == {"gifts": {"helpful": 3, "not-meant": 1}}
-        assert store.unanswered("north") == {"wifi code": 2}
-        assert store.unanswered("south") == {"parking": 5}
-        assert case_of(store, a_case().ref) == a_case()
-
-    assert b"needle" not in (tmp_path / "candour.db").read_bytes()
-
-
-def test_a_kill_at_any_step_of_carrying_it_over_loses_no_count(tmp_path: Path) -> None:
-    first_release(tmp_path)
-
-    for _ in kills(lambda: open_sqlite(tmp_path)):
-        with closing(sqlite3.connect(tmp_path / "candour.db")) as raw:
-            assert raw.execute("pragma integrity_check").fetchall() == [("ok",)]
-            assert raw.execute("select sum(count) from feedback").fetchall() == [(4,)]
-            assert raw.execute("select sum(count) from unanswered").fetchall() == [(7,)]
-
-    with closing(open_sqlite(tmp_path)) as store:
-        assert store.feedback("north") == {"gifts": {"helpful": 3, "not-meant": 1}}
-        file_case(store, a_case())
-        assert case_of(store, a_case().ref) == a_case()
-
-
-def test_a_kill_at_any_step_of_making_a_database_does_not_stop_the_next_start(tmp_path: Path) -> None:
-    for step in kills(lambda: open_sqlite(tmp_path / "data")):
-        if step % 5 == 0:
-            with closing(open_sqlite(tmp_path / "data")) as store:
-                assert state_of(store, ANNE) == Conversation()
-            shutil.rmtree(tmp_path / "data")
 
 
 def test_no_needle_is_found_in_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,19 +315,6 @@ def test_a_case_with_ten_steps_takes_at_most_25_kilobytes(tmp_path: Path) -> Non
 
     grown = (tmp_path / "candour.db").stat().st_size - empty
     assert grown / 40 <= 25_000
-
-
-@contextmanager
-def tampering(folder: Path) -> Iterator[sqlite3.Connection]:
-    """The database in somebody else's hands."""
-    with closing(sqlite3.connect(folder / "candour.db", isolation_level=None)) as raw:
-        yield raw
-
-
-def first_release(folder: Path) -> None:
-    """A database as the first release left it."""
-    with tampering(folder) as raw:
-        raw.executescript(FIRST_RELEASE)
 
 
 def found_in(folder: Path, *needles: str) -> None:

@@ -40,6 +40,7 @@ class _Kept:
     states: dict[Actor, tuple[Conversation, datetime | None]] = field(default_factory=dict)
     seen: dict[tuple[str, str], datetime] = field(default_factory=dict)
     directories: dict[str, Directory] = field(default_factory=dict)
+    addresses: dict[tuple[str, str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], tuple[Case, int]] = field(default_factory=dict)
     letters: dict[str, _Waiting] = field(default_factory=dict)
     audit: dict[str, tuple[AuditRow, ...]] = field(default_factory=dict)
@@ -137,6 +138,14 @@ class MemoryStore:
     def keep_directory(self, organisation: str, directory: Directory) -> None:
         """See `Store.keep_directory`."""
         self._kept.directories[organisation] = directory
+
+    def remember_address(self, organisation: str, platform: str, person: str, address: str) -> None:
+        """See `Store.remember_address`."""
+        self._kept.addresses[organisation, platform, person] = address
+
+    def address(self, organisation: str, platform: str, person: str) -> str | None:
+        """See `Store.address`."""
+        return self._kept.addresses.get((organisation, platform, person))
 
     def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
         """See `Store.asleep_until`."""

@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 
 from adapters.storage.audit import Books
 from adapters.storage.sealing import Keyring, Place
+from adapters.storage.sqlite_addresses import Addresses
 from adapters.storage.sqlite_audit import Chain
 from adapters.storage.sqlite_cases import Cases
 from adapters.storage.sqlite_conversations import Conversations
@@ -43,6 +44,7 @@ class SqliteStore:
         self._conversations = Conversations(self._file, self._vault, self._counts)
         self._cases = Cases(self._file, self._vault, self._chain, self._counts)
         self._outbox = Outbox(self._file, self._vault, self._counts)
+        self._addresses = Addresses(self._file, self._vault)
         try:
             with self.transaction():
                 self._vault.check()
@@ -109,6 +111,14 @@ class SqliteStore:
         version = self._directory_version(organisation) + 1
         sealed = self._vault.seal("directory", _directory_place(organisation, version), directories.write(directory))
         self._file.run("insert or replace into directories values (?, ?, ?)", (organisation, version, sealed))
+
+    def remember_address(self, organisation: str, platform: str, person: str, address: str) -> None:
+        """See `Store.remember_address`."""
+        self._addresses.keep(organisation, platform, person, address)
+
+    def address(self, organisation: str, platform: str, person: str) -> str | None:
+        """See `Store.address`."""
+        return self._addresses.of(organisation, platform, person)
 
     def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
         """See `Store.asleep_until`. Also forgets what is past its time, so that it goes when nobody says anything."""

@@ -51,12 +51,12 @@ class SqliteFile:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._served = _serve_alone(path) if serving else None
         self._connection: sqlite3.Connection | None = None
+        self._closed = False
         try:
             if not path.exists():
                 _make(path)
             self._connection = open_sound(path)
             path.chmod(0o600)
-            self._identity = _identity(path)
         except BaseException:
             self.close()
             raise
@@ -105,19 +105,14 @@ class SqliteFile:
         """Close the file, and let another process serve it."""
         with self._lock:
             self._drop()
-            self._identity = None
+            self._closed = True
             if self._served is not None:
                 os.close(self._served)
                 self._served = None
 
     def _begin(self) -> None:
-        if self._identity is None:
-            raise Conflict("The database was closed.")
-        if _identity(self._path) != self._identity:
-            # What is written to a file that has lost its name is gone with the process.
-            raise Conflict(
-                "The database was moved or replaced while it was in use. Restart Candour; nothing was written."
-            )
+        if self._closed:
+            raise Conflict("The database was closed; nothing was written.")
         if self._connection is None:
             self._connection = connect(self._path)
         self._connection.execute("begin immediate")
@@ -189,7 +184,7 @@ def _look_through(path: Path) -> sqlite3.Connection:
     with _at_the_door(path):
         connection = connect(path)
     with _at_the_door(path, connection):
-        [[found], *_] = connection.execute("pragma quick_check(1)").fetchall()
+        [[found], *_] = connection.execute("pragma integrity_check(1)").fetchall()
         [[pages]], [[size]] = (connection.execute(f"pragma {name}").fetchall() for name in ("page_count", "page_size"))
         # SQLite takes a last page that was cut for one that ends in zeros.
         if found != "ok" or path.stat().st_size < pages * size:
@@ -250,14 +245,6 @@ def _serve_alone(path: Path) -> int:
         problem = f"CANDOUR_DATA: another process serves {path} already."
         raise SettingsError(f"{problem} Stop it first, or name another folder.") from error
     return descriptor
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 @contextmanager

@@ -117,3 +117,13 @@ def cases_letters_and_the_audit_chain(db: Database) -> None:
     db.table("operator_told").create(
         {"organisation": str, "what": str, "count": int}, pk=("organisation", "what"), not_null={"count"}
     )
+
+
+@migrations()
+def addresses(db: Database) -> None:
+    """Where people can be written to on a platform that cannot be asked for it."""
+    db.table("addresses").create(
+        {"organisation": str, "platform": str, "person": bytes, "sealed": bytes},
+        pk=("organisation", "platform", "person"),
+        not_null={"sealed"},
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -153,3 +154,10 @@ def that_fails(within: AbstractContextManager[None]) -> Iterator[None]:
             raise HalfWay
     except HalfWay:
         return
+
+
+@contextmanager
+def tampering(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The embedded database of this folder, in somebody else's hands."""
+    with closing(sqlite3.connect(folder / "candour.db", isolation_level=None)) as raw:
+        yield raw

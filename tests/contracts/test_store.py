@@ -169,13 +169,13 @@ def test_the_directory_is_replaced_whole(store: Store) -> None:
         assert store.directory("south") == Directory()
 
 
-def test_a_directory_that_was_taken_back_is_not_remembered(store: Store) -> None:
-    with store.transaction():
-        store.keep_directory("north", PEOPLE)
-
+def test_a_directory_that_was_taken_back_is_not_taken_for_the_next(store: Store) -> None:
     with that_fails(store.transaction()):
         store.keep_directory("north", Directory())
         assert store.directory("north") == Directory()
+
+    with store.transaction():
+        store.keep_directory("north", PEOPLE)
 
     with store.transaction():
         assert store.directory("north") == PEOPLE

@@ -1,0 +1,195 @@
+"""One person of the organisation at the playground, as a test tells it: what they press, write, tick and see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from playwright.sync_api import Locator, Page, expect
+
+TEACHER = "consultant.north@sample.example"
+HEAD = "head.north@sample.example"
+SAFEGUARDING = "safeguarding.north@sample.example"
+SUBJECT = "department.north@sample.example"
+CHAIR = "chair@sample.example"
+CEO = "ceo@sample.example"
+
+LINE_MANAGER = "line manager (Head of Department, North)"
+REPORT = "Report cyber bullying"
+STORY = "A quokka with my face went round Year 9."
+
+_REFERENCE = re.compile(r"Reference ([0-9A-Z]{4}-[0-9A-Z]{4})")
+_CODE = re.compile(r"what you sent: ([0-9A-Z-]{19})")
+_LETTER_DUE = 15_000  # milliseconds
+
+
+class Player:
+    """One person's panel and private window on one page."""
+
+    def __init__(self, page: Page, who: str = TEACHER) -> None:
+        self.page = page
+        self.panel = page.locator(f'[data-person="{who}"]')
+        self.log = self.panel.get_by_role("log")
+        self.window = page.locator(f'dialog[data-window="{who}"][open]')
+        self.home = self.panel.get_by_test_id("home")
+        self.letters = self.log.get_by_test_id("letter")
+
+    @property
+    def reply(self) -> Locator:
+        """The last thing the assistant said."""
+        return self.log.locator('[data-from="assistant"]').last
+
+    def joins(self, name: str) -> Player:
+        """Have this person shown beside the others."""
+        self.page.locator("#add").click()
+        self.page.locator("#menu").get_by_role("button", name=name).first.click()
+        expect(self.panel).to_be_visible()
+        return self
+
+    def says(self, text: str) -> Player:
+        """Type something and send it."""
+        self.panel.get_by_test_id("input").fill(text)
+        self.panel.get_by_test_id("send").click()
+        return self
+
+    def sees(self, *texts: str) -> Player:
+        """The last thing said, or the private window if one is open, contains these."""
+        for text in texts:
+            expect(self._place).to_contain_text(text)
+        return self
+
+    def presses(self, label: str, after: str = "") -> Player:
+        """Press a button of the last thing said, once that contains `after`."""
+        if after:
+            expect(self.reply).to_contain_text(after)
+        self.reply.get_by_role("button", name=label, exact=True).click()
+        return self
+
+    def presses_inside(self, label: str) -> Player:
+        """Press a button of the private window."""
+        self.window.get_by_role("button", name=label, exact=True).click()
+        return self
+
+    def writes(self, question: str, text: str) -> Player:
+        """Answer a question in its private window."""
+        self.presses("Write it in private", after=question)
+        return self.fills_in(text)
+
+    def fills_in(self, text: str) -> Player:
+        """Write into the private window that is open, and send it."""
+        self.window.get_by_test_id("textbox").fill(text)
+        self.window.get_by_test_id("send-form").click()
+        expect(self.window).to_have_count(0)
+        return self
+
+    def ticks(self, question: str, *people: str) -> Player:
+        """Tick people in the private window of a question."""
+        return self.presses("Choose in private", after=question).ticks_inside(*people)
+
+    def ticks_inside(self, *people: str) -> Player:
+        """Tick people in the private window that is open, and send it."""
+        for person in people:
+            self.window.get_by_label(person, exact=True).check()
+        self.window.get_by_test_id("send-form").click()
+        expect(self.window).to_have_count(0)
+        return self
+
+    def begins(self) -> Player:
+        """Begin a report of cyber bullying, up to its first question."""
+        self.says("report").presses(REPORT, after="What is it about?")
+        return self.presses("Report", after="Please don't type what happened here.")
+
+    def tells(self, *, danger: str = "No", child: str = "No") -> Player:
+        """Answer everything up to whom it is about."""
+        self.presses(danger, after="Is anyone in danger right now?")
+        self.presses("It happened to me", after="How do you come to know of it?")
+        self.writes("In your own words, what did you see or hear?", STORY)
+        self.presses("Skip", after="what have you been able to keep of it?")
+        return self.presses(child, after="Is a child at risk, as far as you can tell?")
+
+    def finishes(self, *about: str, to: str = "Head of School") -> Player:
+        """Answer the rest, up to the review."""
+        return self.ticks("Is it about one of these people?", *about).finishes_after_about(to)
+
+    def finishes_after_about(self, to: str = "Head of School") -> Player:
+        """Answer what comes after whom it is about, up to the review."""
+        self.ticks("Is one of them a relative, partner or close friend")
+        self.presses("Skip", after="What do you hope will happen")
+        self.presses("I have not decided", after="Do you want to go to the police")
+        self.presses(to, after="Who should receive it?")
+        self.presses("Keep my name confidential", after="How should your name be treated?")
+        return self.presses("Read it and send", after="nobody sees it until you press Send")
+
+    def reports(self, *about: str, danger: str = "No", child: str = "No", to: str = "Head of School") -> str:
+        """Go through a whole report and send it. Its reference."""
+        self.begins().tells(danger=danger, child=child).finishes(*about, to=to)
+        return self.sends()
+
+    def sends(self) -> str:
+        """Send what the review shows. Its reference."""
+        self.presses_inside("Send")
+        expect(self.reply).to_contain_text("Saved at")
+        return self.finds(_REFERENCE)
+
+    @property
+    def code(self) -> str:
+        """The code of the receipt just shown."""
+        return self.finds(_CODE)
+
+    def finds(self, pattern: re.Pattern[str]) -> str:
+        """What the last thing said has in this place."""
+        found = pattern.search(self.reply.inner_text())
+        assert found, self.reply.inner_text()
+        return found[1]
+
+    def is_sent(self, text: str) -> Locator:
+        """The last letter, once it says this."""
+        letter = self.letters.filter(has_text=text).last
+        expect(letter).to_be_visible(timeout=_LETTER_DUE)
+        return letter
+
+    def opens(self, letter: Locator) -> Player:
+        """Open what a letter is about."""
+        letter.get_by_role("button", name="Open", exact=True).click()
+        expect(self.window).to_be_visible()
+        return self
+
+    def looks_at_reports(self) -> Locator:
+        """The list of what is this person's."""
+        self.panel.get_by_test_id("reports-tab").click()
+        return self.home
+
+    def opens_in_list(self, reference: str) -> Player:
+        """Open a report from the list."""
+        case = self.looks_at_reports().get_by_test_id("case").filter(has_text=reference)
+        case.get_by_role("button", name="Open", exact=True).click()
+        expect(self.window).to_be_visible()
+        return self
+
+    def closes(self) -> Player:
+        """Close the private window."""
+        self.window.get_by_role("button", name="Close").click()
+        expect(self.window).to_have_count(0)
+        return self
+
+    @property
+    def steps(self) -> Sequence[str]:
+        """What has happened to the report that is open, without the times."""
+        return [line.split(": ", 1)[1] for line in self.window.locator("ol li").all_inner_texts()]
+
+    @property
+    def _place(self) -> Locator:
+        return self.window if self.window.count() else self.reply
+
+
+def moves_clock(page: Page, step: str) -> None:
+    """Move the playground's clock on by one of its steps."""
+    if page.locator("#clock-menu").is_hidden():
+        page.locator("#clock").click()
+    page.get_by_role("button", name=step, exact=True).click()
+    expect(page.locator("#clock-said")).to_contain_text("It is now")
+
+
+def remembered(page: Page) -> str:
+    """Everything that the page shows or the tab keeps."""
+    return page.content() + str(page.evaluate("JSON.stringify(sessionStorage)"))
