@@ -128,11 +128,8 @@ def save_index(index: Index, folder: Path) -> None:
 def open_index(folder: Path) -> Index:
     """Read an index written by `save_index`."""
     words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-    phrases = {
-        first: [(tuple(stems), concept) for stems, concept in found]
-        for first, found in words["lexicon"]["phrases"].items()
-    }
     with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+        lexicon = words["lexicon"]
         return Index(
             targets=tuple(words["targets"]),
             vocabulary={feature: row for row, feature in enumerate(words["features"])},
@@ -143,6 +140,6 @@ def open_index(folder: Path) -> Index:
             posted_weights=arrays["posted_weights"],
             intercept=arrays["intercept"],
             phrasings=tuple(map(tuple, words["phrasings"])),
-            lexicon=Lexicon(words["lexicon"]["spellings"], phrases, frozenset(words["lexicon"]["vocabulary"])),
+            lexicon=Lexicon(lexicon["spellings"], lexicon["phrases"], frozenset(lexicon["vocabulary"])),
             speller=Speller.of(words["counts"]),
         )

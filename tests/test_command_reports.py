@@ -378,7 +378,6 @@ def test_a_key_from_the_environment_is_not_rotated_without_a_new_one_before_it(
     assert key not in told.err
 
 
-@pytest.mark.xfail(strict=True, reason="it asks for a copy of a key file that does not exist: the key is a setting")
 def test_after_rotating_a_key_from_the_environment_no_file_is_spoken_of_that_is_not_there(
     capsys: pytest.CaptureFixture[str], code: str, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

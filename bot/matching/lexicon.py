@@ -34,16 +34,28 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Concepts by their first stem, longest phrase first. Build with `build`."""
+    """Concepts by their phrases, which are stems with a space between. Build with `build`.
+
+    `sizes`: how many stems the phrases have that begin with a stem, longest first.
+    """
 
     spellings: Mapping[str, str]
-    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+    phrases: Mapping[str, Sequence[str]]
     vocabulary: frozenset[str] = field(default_factory=frozenset)
+    sizes: Mapping[str, tuple[int, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sizes: dict[str, set[int]] = {}
+        for phrase in self.phrases:
+            stems = phrase.split()
+            sizes.setdefault(stems[0], set()).add(len(stems))
+        longest_first = {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+        object.__setattr__(self, "sizes", longest_first)
 
     @classmethod
     def build(cls, spellings: Mapping[str, str], concepts: Mapping[str, Iterable[str]]) -> Lexicon:
         """Compile the lexicon of the knowledge; every phrase is normalised as a question would be."""
-        phrases: dict[str, set[tuple[tuple[str, ...], str]]] = {}
+        phrases: dict[str, set[str]] = {}
         vocabulary: set[str] = set()
         for concept, written in concepts.items():
             for phrase in itertools.chain.from_iterable(map(expand, written)):
@@ -51,11 +63,8 @@ class Lexicon:
                 if not words:
                     continue
                 vocabulary.update(words)
-                stems = tuple(map(stem, words))
-                phrases.setdefault(stems[0], set()).add((stems, concept))
-        ordered = {
-            first: sorted(found, key=lambda item: (-len(item[0]), item[0], item[1])) for first, found in phrases.items()
-        }
+                phrases.setdefault(" ".join(map(stem, words)), set()).add(concept)
+        ordered = {phrase: tuple(sorted(found)) for phrase, found in phrases.items()}
         return cls(spellings=spellings, phrases=ordered, vocabulary=frozenset(vocabulary))
 
     def find(self, stems: Sequence[str]) -> list[Found]:
@@ -63,13 +72,11 @@ class Lexicon:
         found: list[Found] = []
         position = 0
         while position < len(stems):
-            longest = 0
-            for phrase, concept in self.phrases.get(stems[position], ()):
-                size = len(phrase)
-                if size < longest:
+            step = 1
+            for size in self.sizes.get(stems[position], ()):
+                if concepts := self.phrases.get(" ".join(stems[position : position + size])):
+                    found.extend(Found(concept, position, position + size) for concept in concepts)
+                    step = size
                     break
-                if tuple(stems[position : position + size]) == phrase:
-                    found.append(Found(concept, position, position + size))
-                    longest = size
-            position += max(longest, 1)
+            position += step
         return found

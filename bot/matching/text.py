@@ -66,8 +66,11 @@ def clean(raw: str, limit: int = QUESTION_MAX) -> Cleaned:
     cut = len(raw) > limit
     # Work on a bounded piece: normalising 100,000 characters to keep 500 would let one message hold up everybody.
     piece = raw[: limit * 2]
-    kept = "".join(c if _visible(c) else " " if c.isspace() else "" for c in piece)
-    text = " ".join(unicodedata.normalize("NFC", kept).split())
+    if piece.isascii() and piece.isprintable():  # most messages by far: there is nothing to take out
+        kept = piece
+    else:
+        kept = unicodedata.normalize("NFC", "".join(c if _visible(c) else " " if c.isspace() else "" for c in piece))
+    text = " ".join(kept.split())
     if len(text) > limit:
         text, cut = text[:limit].rsplit(" ", 1)[0], True
     return Cleaned(text=text, cut=cut)
@@ -101,15 +104,15 @@ def normalise(text: str, spellings: Mapping[str, str]) -> list[str]:
             lowered = pattern.sub(opened, lowered)
     found = _TOKEN.findall(_REPEATED.sub(r"\1\1", _strip_accents(lowered)))
     words: list[str] = []
-    position = 0
-    while position < len(found):
-        pair = " ".join(found[position : position + 2])
-        if pair in spellings:
-            words.extend(spellings[pair].split())
-            position += 2
+    opened_already = False
+    for word, following in zip(found, (*found[1:], ""), strict=False):
+        if opened_already:
+            opened_already = False
+        elif pair := spellings.get(f"{word} {following}"):
+            words.extend(pair.split())
+            opened_already = True
         else:
-            words.extend(spellings.get(found[position], found[position]).split())
-            position += 1
+            words.extend(spellings[word].split() if word in spellings else (word,))
     return words
 
 
