@@ -8,9 +8,9 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import aiohttp
 from aiohttp import web
@@ -49,11 +49,11 @@ def open_store(settings: Settings, *, serving: bool = False) -> Iterator[SqliteS
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted: Slack if it is set up, else the playground.
+    """Serve until interrupted: Slack and Teams as they are set up, the playground if neither is.
 
     Raises KnowledgeError or SettingsError before it listens.
     """
-    if not settings.slack:
+    if not settings.slack and not settings.teams:
         playground.check_loopback(host)
     if not 0 <= port <= 65535:
         raise SettingsError(f"--port {port}: name a port from 1 to 65535, or 0 for any free one.")
@@ -69,7 +69,7 @@ def _have_people(settings: Settings, store: SqliteStore, live: LiveKnowledge) ->
     with store.transaction():
         if store.directory(settings.organisation).people:
             return
-    if settings.slack or not settings.sample_people.exists():
+    if settings.slack or settings.teams or not settings.sample_people.exists():
         raise SettingsError("Nobody works here yet. Import the directory first: candour people people.csv")
     directory = read_people(settings.sample_people, live.current.library.roles)
     with store.transaction():
@@ -77,13 +77,19 @@ def _have_people(settings: Settings, store: SqliteStore, live: LiveKnowledge) ->
     report(f"{len(directory.people)} sample people moved in. Your own: candour people people.csv")
 
 
-@dataclass(frozen=True, slots=True)
-class _Served:
-    """What is served, and through which platforms letters go out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What every platform is built from."""
 
+    settings: Settings
+    live: LiveKnowledge
+    store: SqliteStore
+    service: Service
+    directory: LiveDirectory
+    clock: Callable[[], datetime]
     application: web.Application
-    platforms: Mapping[str, Platform]
-    says: str
+    host: str
+    stops: list[Callable[[], Awaitable[None]]]
 
 
 async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, host: str, port: int) -> None:
@@ -92,53 +98,57 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     clock = playground.Clock()
     service = Service(lambda: live.current, store, posted=lambda: delivery.poke())
+    directory = LiveDirectory(store, settings.organisation)
     platforms: dict[str, Platform] = {}
+    stops: list[Callable[[], Awaitable[None]]] = []
     worker = secrets.token_hex(8)
     delivery = Delivery(store, service, platforms, clock, report, worker, chance=random.random)
-    serving = _slack if settings.slack else _playground
-    async with serving(settings, live, store, service, clock, stopped) as served:
-        platforms.update(served.platforms)
-        runner = web.AppRunner(served.application, access_log=None)
+    async with contextlib.AsyncExitStack() as stack:
+        if settings.slack or settings.teams:
+            parts = _Parts(
+                settings=settings,
+                live=live,
+                store=store,
+                service=service,
+                directory=directory,
+                clock=clock,
+                application=web.Application(client_max_size=1_000_000),
+                host=host,
+                stops=stops,
+            )
+            for name, serving in (("slack", _slack), ("teams", _teams)):
+                if getattr(settings, name):
+                    platforms[name] = await stack.enter_async_context(serving(parts))
+            application, says = parts.application, f"Serving {' and '.join(platforms)}"
+        else:
+            platforms["playground"] = mailbox = playground.Mailbox()
+            application = playground.build(service, live, store, settings.organisation, mailbox, clock)
+            says = "This is the playground, for this machine only"
+        runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, host, port)
         await site.start()
         shown = runner.addresses[0]
         name = f"[{shown[0]}]" if ":" in shown[0] else shown[0]
-        report(f"{served.says}: http://{name}:{shown[1]}/")
+        report(f"{says}: http://{name}:{shown[1]}/")
         report("Ctrl-C stops it. Changes to the knowledge are taken over as you save them.")
+        beside = [
+            asyncio.create_task(live.follow(awatch(settings.knowledge, stop_event=stopped))),
+            asyncio.create_task(directory.follow(stopped)),
+        ]
         delivering = asyncio.create_task(delivery.run(stopped))
-        following = asyncio.create_task(live.follow(awatch(settings.knowledge, stop_event=stopped)))
         await stopped.wait()
         await runner.cleanup()
+        for stop in stops:  # nothing may come in any more when the last letters go out
+            await stop()
         await delivering
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
-async def _playground(
-    settings: Settings,
-    live: LiveKnowledge,
-    store: SqliteStore,
-    service: Service,
-    clock: playground.Clock,
-    _: asyncio.Event,
-) -> AsyncIterator[_Served]:
-    mailbox = playground.Mailbox()
-    application = playground.build(service, live, store, settings.organisation, mailbox, clock)
-    yield _Served(application, {"playground": mailbox}, "This is the playground, for this machine only")
-
-
-@contextlib.asynccontextmanager
-async def _slack(
-    settings: Settings,
-    live: LiveKnowledge,
-    store: SqliteStore,
-    service: Service,
-    clock: playground.Clock,
-    stopped: asyncio.Event,
-) -> AsyncIterator[_Served]:
+async def _slack(parts: _Parts) -> AsyncIterator[Platform]:
     # Loaded only when it is used: the SDK costs a second and 20 MiB.
     from adapters.slack.api import SlackApi, web_client
     from adapters.slack.failing import Failed
@@ -148,32 +158,65 @@ async def _slack(
     from adapters.slack.setup import read_setup
     from adapters.slack.speaking import Speaker
 
-    setup = read_setup(settings.slack)
-    directory = LiveDirectory(store, settings.organisation)
+    setup = read_setup(parts.settings.slack)
     async with aiohttp.ClientSession() as session:
         api = SlackApi(web_client(setup.bot_token, session, setup.api_url), report)
         me = await api.me()
         if isinstance(me, Failed):
             raise SettingsError("Slack does not accept CANDOUR_SLACK_BOT_TOKEN, or cannot be reached: candour doctor.")
         ours = {str(me.get(name)) for name in ("team_id", "enterprise_id") if me.get(name)}
-        people = SlackPeople(api, lambda: directory.current, setup.teams or ours, clock)
-        platform = SlackPlatform(api, people, settings.organisation, lambda: secrets.token_hex(8))
+        people = SlackPeople(api, lambda: parts.directory.current, setup.teams or ours, parts.clock)
         slack = SlackRuntime(
             Speaker(api),
-            platform,
+            SlackPlatform(api, people, parts.settings.organisation, lambda: secrets.token_hex(8)),
             people,
-            service,
-            lambda: live.current,
-            settings.organisation,
-            lambda: datetime.now(UTC),
+            parts.service,
+            lambda: parts.live.current,
+            parts.settings.organisation,
+            parts.clock,
             report,
             signing_secret=setup.signing_secret,
             app_token=setup.app_token,
         )
-        application = web.Application(client_max_size=1_000_000)
-        slack.add_to(application)
-        following = asyncio.create_task(directory.follow(stopped))
+        slack.add_to(parts.application)
         await slack.start()
-        yield _Served(application, {"slack": slack}, "Slack is served")
-        await slack.stop()
-        await following
+        parts.stops.append(slack.stop)
+        yield slack
+
+
+@contextlib.asynccontextmanager
+async def _teams(parts: _Parts) -> AsyncIterator[Platform]:
+    # Loaded only when it is used: the SDK costs most of a second.
+    from adapters.teams.bearer import Bearer
+    from adapters.teams.connector import Connector
+    from adapters.teams.door import TokenCheck
+    from adapters.teams.keys import SigningKeys
+    from adapters.teams.people import TeamsPeople
+    from adapters.teams.platform import TeamsPlatform
+    from adapters.teams.references import References
+    from adapters.teams.replying import Replies, drawn
+    from adapters.teams.runtime import TeamsRuntime
+    from adapters.teams.setup import read_setup
+
+    setup = read_setup(parts.settings.teams, parts.host)
+    organisation = parts.settings.organisation
+    async with aiohttp.ClientSession() as session:
+        keys = SigningKeys(session, parts.clock, setup.openid_url)
+        connector = Connector(session, Bearer(session, setup, parts.clock), report, loopback=setup.loopback)
+        people = TeamsPeople(connector, lambda: parts.directory.current, setup.tenants, parts.clock)
+        references = References(parts.store, organisation)
+        check = TokenCheck(setup.app_id, setup.tenants, keys, loopback=setup.loopback) if setup.app_id else None
+        replies = Replies(
+            connector,
+            people,
+            references,
+            parts.service,
+            lambda: parts.live.current,
+            organisation,
+            parts.clock,
+            report,
+        )
+        teams = TeamsRuntime(check, replies, report)
+        teams.add_to(parts.application)
+        parts.stops.extend((teams.stop, keys.stop))
+        yield TeamsPlatform(connector, references, setup, organisation, drawn)

@@ -7,8 +7,6 @@ import asyncio
 import sys
 import time
 
-import aiohttp
-
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -42,6 +40,8 @@ def _doctor(_: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _look(settings: Settings) -> int:
+    import aiohttp
+
     from adapters.main import open_store
     from adapters.slack.doctor import doctor
     from adapters.slack.setup import read_setup

@@ -127,6 +127,9 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         verdict = audit.verify(store, settings.organisation, published=_head(options.head))
     if verdict.fault:
         return _wrong(f"Row {verdict.fault.row} of {verdict.rows} is wrong: {verdict.fault.what}.")
+    if not verdict.rows:
+        print("The record is empty: nothing has been sent yet.")
+        return 0
     number, head = verdict.head
     print(f"The record is unbroken: {verdict.rows} rows. Its head, to be noted in another place: {number}:{head}")
     return 0
@@ -136,7 +139,7 @@ def _head(noted: str | None) -> tuple[int, str] | None:
     if noted is None:
         return None
     number, _, known = noted.partition(":")
-    if not number.isdecimal() or not known:
+    if not number.isdecimal() or len(number) > 12 or not known:
         raise SettingsError(f"--head {noted}: give what an earlier `candour verify` printed, as NUMBER:HASH.")
     return int(number), known
 

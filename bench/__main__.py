@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bench import memory, quality, reports, scale, speed
+from bench import memory, quality, reports, scale, slack, speed
 
 
 def main() -> None:
     """Run all benchmarks in order."""
-    for part in (quality, speed, scale, reports, memory):
+    for part in (quality, speed, scale, reports, memory, slack):
         print(f"\n## {(part.__doc__ or '').splitlines()[0]}\n", flush=True)
         part.main()
 

@@ -4,55 +4,90 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench.serving import serving
 from bot.settings import read_settings
+from tests.browser.acting import HEAD, LINE_MANAGER, TEACHER, Player
 
 _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+_STORY = "Since Monday a picture of me with a pig's face has been going round Year 9. A parent showed it to me."
+_ANSWERS = {
+    "phone-answer": "a yr 10 just added me on insta, ok to accept?",
+    "phone-silent": "can I add a former student on facebook?",
+    "phone-urgent": "a pupil sent me a nude",
+}
 
 
 def main() -> None:
     """Write all pictures."""
     with serving(read_settings()) as (url, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_QUIET))
-        _desk(browser, url)
-        _phone(browser, url)
+        for name, question in _ANSWERS.items():
+            _take(_asked(_phone(browser, url), question), name)
+        _report(browser, url)
+        _side_by_side(browser, url)
         browser.close()
 
 
-def _desk(browser: Browser, url: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 860})
+def _report(browser: Browser, url: str) -> None:
+    """One report on a phone, from who would get it to the alert on the phone of whoever received it."""
+    teacher = Player(_phone(browser, url))
+    teacher.says("report").presses("Report cyber bullying", after="What is it about?")
+    teacher.presses("Who would get this?", after="Keep the messages").sees("You choose who receives it")
+    _take(teacher.page, "phone-who", keep=True)
+    teacher.presses("Report").presses("No", after="Is anyone in danger right now?").sees("How do you come to know")
+    _take(teacher.page, "phone-question", keep=True)
+    teacher.presses("It happened to me").writes("In your own words", _STORY).presses("Skip", after="able to keep of it")
+    teacher.presses("Yes", after="Is a child at risk").finishes(LINE_MANAGER).reads(_STORY)
+    receives = teacher.window.get_by_text("Told at once")
+    receives.evaluate("node => node.closest('dl').scrollIntoView({block: 'start'})")
+    _take(teacher.page, "phone-review", keep=True)
+    teacher.sends()
+    teacher.page.close()
+    head = Player(_phone(browser, url, of=HEAD), HEAD)
+    head.is_sent("An urgent report is waiting for you.")
+    head.letters.last.scroll_into_view_if_needed()
+    _take(head.page, "phone-alert")
+
+
+def _side_by_side(browser: Browser, url: str) -> None:
+    """A report under way beside the alert of the one before."""
+    page = browser.new_page(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
     page.goto(url)
-    _ask(page, "learning-consultant", "a yr 10 just added me on insta, ok to accept?")
-    _ask(page, "teaching-assistant", "parents are posting vile stuff about me on facebook")
-    page.screenshot(path=_IMAGES / "side-by-side.png")
-    page.close()
+    head = Player(page, HEAD)
+    head.is_sent("An urgent report is waiting for you.")
+    teacher = Player(page).says("report").presses("Report contact from a student", after="What is it about?")
+    teacher.presses("Report", after="Please don't type").presses("No", after="Is anyone in danger right now?")
+    teacher.sees("Question 2")
+    head.letters.last.scroll_into_view_if_needed()
+    head.letters.last.get_by_role("button", name="Open").scroll_into_view_if_needed()
+    _take(page, "side-by-side")
 
 
-def _phone(browser: Browser, url: str) -> None:
-    pictures = {
-        "phone-answer": "a yr 10 just added me on insta, ok to accept?",
-        "phone-silent": "can I add a former student on facebook?",
-        "phone-urgent": "a pupil sent me a nude",
-    }
-    for name, question in pictures.items():
-        page = browser.new_page(viewport={"width": 320, "height": 640}, device_scale_factor=2)
-        page.goto(url)
-        _ask(page, "learning-consultant", question)
-        page.screenshot(path=_IMAGES / f"{name}.png")
-        page.close()
+def _phone(browser: Browser, url: str, of: str = TEACHER) -> Page:
+    """A small phone with one person on it."""
+    size = {"width": 320, "height": 640}
+    page = browser.new_page(viewport=size, device_scale_factor=2, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.add_init_script(f"sessionStorage.setItem('candour:open', JSON.stringify(['{of}']))")
+    page.goto(url)
+    return page
 
 
-def _ask(page: Page, person: str, text: str) -> None:
-    panel = page.locator(f'[data-person="{person}"]')
-    replies = panel.locator('[data-testid="message"][data-from="assistant"]')
-    replies.first.wait_for()
-    panel.get_by_test_id("input").fill(text)
-    panel.get_by_test_id("send").click()
-    replies.nth(1).wait_for()
+def _asked(page: Page, question: str) -> Page:
+    Player(page).says(question)
+    expect(page.get_by_test_id("message").nth(2)).to_be_visible()
+    return page
+
+
+def _take(page: Page, name: str, *, keep: bool = False) -> None:
+    page.mouse.move(0, 0)
     page.wait_for_load_state("networkidle")
+    page.screenshot(path=_IMAGES / f"{name}.png", animations="disabled", caret="hide")
+    if not keep:
+        page.close()
 
 
 if __name__ == "__main__":

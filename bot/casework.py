@@ -141,6 +141,12 @@ def added(case: Case, text: str, at: datetime) -> Case:
     return _entered(case, "added", at, text=text)
 
 
+def has_unread(case: Case) -> bool:
+    """Whether something was added since the case was last opened: then its handlers were told of that already."""
+    steps = [entered.step for entered in case.ledger if entered.step in ("added", "opened")]
+    return steps[-1:] == ["added"]
+
+
 def withdraw(case: Case, at: datetime) -> Case | None:
     """The reporter withdrew it; None if that is so already. The record stays."""
     return None if case.withdrawn else replace(_entered(case, "withdrawn", at), withdrawn=True, due=None)

@@ -70,6 +70,16 @@ def suggest(knowledge: Knowledge, text: str) -> tuple[Option, ...]:
     return tuple(Option(label=e.title, value=f"entry:{e.id}") for e in entries if said in e.title.casefold())
 
 
+def show(knowledge: Knowledge, at: datetime, value: str) -> Message | None:
+    """The answer that a suggested entry leads to; None if there is no such entry."""
+    entry = value.removeprefix("entry:")
+    if entry not in knowledge.library.entries:
+        return None
+    verdict = knowledge.library.entries[entry].verdict
+    answer = Answer(entry=entry, silence=None, verdict=verdict, score=1.0)
+    return say_finding(knowledge.library, Finding(kind="answer", answers=(answer,)), at)
+
+
 def in_the_open(knowledge: Knowledge, state: Conversation, event: TextReceived) -> Turn:
     """Answer a question where others read along: the policy's answer, without buttons, and never a word of a report.
 

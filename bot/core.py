@@ -29,9 +29,9 @@ from bot.report_wording import Command
 from bot.scene import Scene
 from bot.speaking import say
 from bot.state import SENT_KEPT, Conversation
-from bot.turn import Turn
+from bot.turn import CaseWritten, Turn
 
-_OF_A_CASE = re.compile(r"(?:case|mine):[a-z-]+:([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
+_OF_A_CASE = re.compile(r"(?:case:[a-z-]+|mine:[a-z-]+|alert):([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
@@ -71,6 +71,22 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     turn = _decide(knowledge, scene, event)
     draft = turn.state.draft
     return replace(turn, wake=waiting.wake(knowledge.library, draft)) if draft else turn
+
+
+def handle_again(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
+    """The reply to an event that was handled before, of which nothing is written.
+
+    The first reply may have been lost on the way, so it is decided again; but one that speaks of something that would
+    only now be done, as "saved", would not be true. Then it says where the person stands.
+    """
+    turn = handle(knowledge, scene, event)
+    done = any(isinstance(record, CaseWritten) and record.step != "opened" for record in turn.records)
+    if not done and turn.state.draft == scene.state.draft and turn.state.sent == scene.state.sent:
+        return replace(turn, state=scene.state, records=(), letters=())
+    words = knowledge.library.report_wording
+    mine = Choices(prompt="", options=(Option(label=words.mine, value="mine"),))
+    again = (interview.ask_again(knowledge.library, scene, event),) if scene.state.draft else ()
+    return Turn(state=scene.state, replies=(say(words.repeated, *(() if again else (mine,))), *again))
 
 
 def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
@@ -233,6 +249,8 @@ def _choice(knowledge: Knowledge, scene: Scene, event: ChoicePicked) -> Turn:
             return Turn(state=state, replies=(showing.receipt(library, scene.case),))
         case ["case", action, ref]:
             return holding.handlers_choice(library, scene, event, action, ref)
+        case ["alert", ref]:
+            return holding.alert_now(library, scene, event, ref)
         case ["mine", action, ref]:
             return holding.reporters_choice(library, scene, event, action, ref)
         case _:

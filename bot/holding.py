@@ -34,6 +34,14 @@ def handlers_choice(library: Library, scene: Scene, event: ChoicePicked, action:
             return _refused(library, scene, event, ref)
 
 
+def alert_now(library: Library, scene: Scene, event: ChoicePicked, ref: str) -> Turn:
+    """An alert as it would read now: still without content, but with who took responsibility, by role."""
+    case, person = scene.case, event.actor.person
+    if case is None or not casework.entitled(case, person, scene.directory, library.roles):
+        return _refused(library, scene, event, ref)
+    return Turn(state=scene.state, replies=(letters.alert(library, case),))
+
+
 def reporters_choice(library: Library, scene: Scene, event: ChoicePicked, action: str, ref: str) -> Turn:
     """A reporter looks at an own report, adds to it, or withdraws it."""
     case = scene.case
@@ -70,10 +78,11 @@ def added(library: Library, scene: Scene, event: FormSent, ref: str) -> Turn:
     said = words.added_reply.format(ref=case.ref)
     if any(entered.text == text for entered in case.ledger):
         return Turn(state=scene.state, replies=(say(said),))  # pressed twice
+    unread = casework.has_unread(case)
     case = casework.added(case, text, event.at)
     told = f"{said} {words.added_told}" if case.handlers else said
     turn = _changed(scene, case, event, "added", say(told))
-    return replace(turn, letters=letters.news_for_handlers(library, scene.directory, case))
+    return turn if unread else replace(turn, letters=letters.news_for_handlers(library, scene.directory, case))
 
 
 def letter_delivered(scene: Scene, event: LetterDelivered) -> Turn:

@@ -135,7 +135,7 @@ def press(library: Library, scene: Scene, event: Event, action: str, about: str,
     match action:
         case "pick" if asked and value in guide.options(asked, draft.answers):
             return answer(guide, scene, draft, asked, (value,))
-        case "skip" if asked and asked.optional:
+        case "skip" if asked and asked.optional and asked == current(guide, draft):
             return answer(guide, scene, draft, asked, ())
         case "write" if asked:
             return _keep(scene, draft, asking.window(guide, draft, asked))

@@ -17,11 +17,21 @@ from bot.words import day
 
 def alerts(library: Library, case: Case, recipients: Iterable[Recipient]) -> tuple[Letter, ...]:
     """A report is waiting: one letter to each recipient."""
+    message = alert(library, case)
+    return tuple(Letter(to=recipient.person, message=message, case=case.ref) for recipient in recipients)
+
+
+def alert(library: Library, case: Case) -> Message:
+    """An alert, as it reads now: once somebody took responsibility, it says so by role, and nobody need hurry."""
     words = library.report_wording
     text = words.alert_urgent if case.urgent else words.alert
-    rows = ((words.reference, case.ref), (words.urgency, words.urgent if case.urgent else words.normal))
-    message = _letter(text, rows, Option(label=words.open, value=f"case:open:{case.ref}"))
-    return tuple(Letter(to=recipient.person, message=message, case=case.ref) for recipient in recipients)
+    rows = [(words.reference, case.ref), (words.urgency, words.urgent if case.urgent else words.normal)]
+    if case.taken_by:
+        text = words.alert_taken
+        role = next(entered.role for entered in reversed(case.ledger) if entered.step == "taken")
+        title = library.roles[role].title if role in library.roles else role
+        rows.append((words.standing, words.steps.taken.format(role=title)))
+    return _letter(text, tuple(rows), Option(label=words.open, value=f"case:open:{case.ref}"))
 
 
 def news_for_handlers(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:

@@ -76,6 +76,7 @@ class ReportWording(Shape):
     nothing_ticked: Line
     form_too_long: Line  # {count} {limit}
     stale_form: Line
+    repeated: Line
     in_private: Line
     here_we_are: Line
     file_offered: Line  # {lead}
@@ -137,6 +138,7 @@ class ReportWording(Shape):
     # Letters: they say that, and never what
     alert: Line
     alert_urgent: Line
+    alert_taken: Line
     notice: Line
     handler_notice: Line
     nudge: Line  # {date}

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot.compiled import Knowledge
 from bot.consulting import answer_beside
-from bot.core import handle, needs
+from bot.core import handle, handle_again, needs
 from bot.errors import Conflict, Damaged
 from bot.events import Actor, DeadlinePassed, Event, TextReceived, TimePassed
 from bot.matching.text import clean
@@ -134,9 +134,10 @@ class Service:
             mine=store.cases_of(event.actor, "reporter") if wanted.lists else (),
             waiting=store.cases_of(event.actor, "handler") if wanted.lists else (),
         )
+        if store.seen(organisation, event.key):
+            return handle_again(knowledge, scene, event)
         turn = handle(knowledge, scene, event)
-        if not store.seen(organisation, event.key):
-            store.write(event.actor, event.key, event.at, turn)
+        store.write(event.actor, event.key, event.at, turn)
         return turn
 
     def _without_store(self, event: Event, conflict: Conflict) -> Result:

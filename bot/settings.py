@@ -14,8 +14,9 @@ from bot.errors import SettingsError
 class Settings:
     """Where things are. `knowledge`: the policies and answers; `data`: the database and the compiled knowledge.
 
-    `key` is the key itself, if it comes from the environment; else it is in `key_file`. `slack` are the settings
-    whose names begin with CANDOUR_SLACK_, read by that adapter. Neither is ever shown or logged.
+    `key` is the key itself, if it comes from the environment; else it is in `key_file`. `slack` and `teams`
+    are the settings whose names begin with CANDOUR_SLACK_ and CANDOUR_TEAMS_, read by those adapters. None is ever
+    shown or logged.
     """
 
     knowledge: Path
@@ -24,6 +25,7 @@ class Settings:
     key_file: Path
     key: str | None = field(default=None, repr=False)
     slack: Mapping[str, str] = field(default_factory=dict, repr=False)
+    teams: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def cache(self) -> Path:
@@ -55,4 +57,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         key_file=Path(given.get("CANDOUR_KEY_FILE") or data / "candour.key"),
         key=given.get("CANDOUR_KEY") or None,
         slack={name: value for name, value in given.items() if name.startswith("CANDOUR_SLACK_") and value},
+        teams={name: value for name, value in given.items() if name.startswith("CANDOUR_TEAMS_") and value},
     )

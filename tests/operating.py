@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from adapters.cli import main
 from tests.conftest import BAKERY, TESTS
 
 PATIENCE_SECONDS = 60
@@ -45,6 +46,15 @@ def candour(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[
     with begins(*arguments) as child:
         out, err = child.communicate(stdin, timeout=PATIENCE_SECONDS)
     return subprocess.CompletedProcess(child.args, child.returncode, out, err)
+
+
+class Told:
+    """A command given in this process: the status it ended with, and what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        capsys.readouterr()  # what was printed before is of no matter
+        self.status = main(list(arguments))
+        self.out, self.err = capsys.readouterr()
 
 
 class Server:

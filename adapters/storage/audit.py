@@ -123,8 +123,9 @@ def verify_code(store: Audited, organisation: str, code: str) -> Receipt | None:
     books, wanted = store.books(organisation), _spoken(code)
     # By the case as well: where the row was altered, it has another code, and is the one to be named.
     marks = {kept.mark for kept in books.cases.values() if kept.case and _spoken(kept.case.code) == wanted}
-    sent = [place for place, row in enumerate(books.rows) if row.action == "sent"]
-    found = [place for place in sent if _spoken(books.rows[place].digest) == wanted or books.rows[place].case in marks]
+    # The first row of a case is the one that it was sent by, whatever somebody may have made of the word in it.
+    rows = enumerate(books.rows)
+    found = [place for place, row in rows if _spoken(row.digest) == wanted or row.case in marks]
     if not found or not wanted:
         return None
     row = books.rows[found[0]]

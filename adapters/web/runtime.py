@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 from aiohttp.typedefs import Handler
 
 from adapters.web.clock import Clock
@@ -185,7 +186,7 @@ async def _read_json(request: web.Request) -> object:
     try:
         # Lone surrogates arrive as \ud800 escapes, which json accepts; the core takes them out.
         payload: object = json.loads((await request.read()).decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, web.RequestPayloadError, BadHttpMessage) as error:
         raise BadRequest("The body is not JSON.") from error
     return payload
 
@@ -221,7 +222,12 @@ async def _this_machine_only(request: web.Request, handler: Handler) -> web.Stre
     origin = request.headers.get("Origin")
     if not _is_local(f"//{request.host}") or (origin is not None and not _is_local(origin)):
         return web.json_response({"problem": "The playground answers to this machine only."}, status=403)
-    return await handler(request)
+    try:
+        return await handler(request)
+    except OSError:
+        if not request.path.startswith("/page/"):
+            raise
+        raise web.HTTPNotFound from None  # a name that no file can have
 
 
 def _is_local(address: str) -> bool:

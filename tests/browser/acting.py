@@ -194,16 +194,18 @@ class Player:
 class Elsewhere:
     """The same person on a device that nobody looks at: the same requests as the page makes, without the page."""
 
-    GIVEN = types.MappingProxyType({
-        "danger": "no",
-        "reporter-is": "affected",
-        "account": STORY,
-        "child-at-risk": "no",
-        "about": SUBJECT,
-        "police": "undecided",
-        "recipients": "head_of_school",
-        "identity": "confidential",
-    })
+    GIVEN = types.MappingProxyType(
+        {
+            "danger": "no",
+            "reporter-is": "affected",
+            "account": STORY,
+            "child-at-risk": "no",
+            "about": SUBJECT,
+            "police": "undecided",
+            "recipients": "head_of_school",
+            "identity": "confidential",
+        }
+    )
 
     def __init__(self, player: Player) -> None:
         self._player = player

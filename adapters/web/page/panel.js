@@ -110,6 +110,13 @@ export class Panel {
     else this.views.find((tab) => tab.tabIndex === 0).focus();
   }
 
+  /** Put the focus on the latest reply, so that what is offered there is next. */
+  focusLatest() {
+    const latest = [...this.log.children].findLast((node) => node.matches(".reply"));
+    latest.tabIndex = -1;
+    latest.focus({ preventScroll: true });
+  }
+
   welcome() {
     this.add({ from: "opened", event: newEvent({ kind: "opened" }) });
   }
@@ -208,7 +215,7 @@ export class Panel {
     else if (exchange.take) exchange.take(replies);
     else if (exchange.from !== "feedback" || !this.thanked(exchange, shown)) this.place(exchange, shown, inWindow);
     if (inWindow) this.window.show(inWindow);
-    else if (exchange.from === "window") this.window.finish();
+    else if (exchange.from === "window") this.window.finish(shown.length > 0);
     if (["window", "home", "closed", "list"].includes(exchange.from)) this.redraw.delete(exchange);
     if (["form", "choice"].includes(exchange.event.kind)) this.home.refresh();
     delete exchange.event.ticked;
@@ -224,6 +231,7 @@ export class Panel {
   /** Put replies into the conversation, after what they answer. */
   place(exchange, shown, inWindow) {
     if (exchange.from === "home" && shown.length) this.fromHome(exchange);
+    if (exchange.from === "window" && shown.length) this.look("chat"); // it may have been opened from the list
     const at = this.items.indexOf(exchange); // feedback has no place of its own; what it brings up comes last
     const before = at < 0 ? undefined : this.log.children[at];
     const added = shown.map((message) => ({ from: "assistant", message }));

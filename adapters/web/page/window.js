@@ -77,10 +77,14 @@ export class PrivateWindow {
     this.problem.append(why, button("small", () => this.send(exchange), "Try again"));
   }
 
-  /** What was done in the window has been answered, and not by another private message. */
-  finish() {
+  /**
+   * What was done in the window has been answered, and not by another private message. If by something in the
+   * conversation, the focus goes there: back at the question before, the next press would be one for that.
+   */
+  finish(answeredInChat) {
     this.empty();
     if (this.node.open) this.node.close();
+    if (answeredInChat) this.panel.focusLatest();
   }
 
   closed() {

@@ -1,0 +1,1 @@
+"""Slack: what arrives there turned into events, and messages turned into its blocks."""

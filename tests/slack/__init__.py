@@ -1,0 +1,1 @@
+"""Slack: its translators, and the checks of what they produce."""
