@@ -123,7 +123,7 @@ def review(guide: Guide, draft: Draft, changed: str = "") -> Message:
         blocks.append(Written(label=words.link, text=guide.link))
     for asked, said in guide.said(draft.answers):
         ways = [Option(label=words.change, value=f"draft:{draft.id}:change:{asked.id}")]
-        if said.answer and (asked.optional or asked.kind == "text"):
+        if draft.answers.get(asked.id) and (asked.optional or asked.kind == "text"):
             ways.append(Option(label=words.remove, value=f"draft:{draft.id}:remove:{asked.id}"))
         blocks.append(Written(label=said.asked, text=said.answer or words.not_answered, options=tuple(ways)))
     route = guide.route(draft.answers)

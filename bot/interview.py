@@ -16,7 +16,7 @@ from bot.events import Event, FormSent
 from bot.flows import Question
 from bot.library import Library
 from bot.matching.text import STORY_MAX, tidy
-from bot.messages import Choices, Message, Option
+from bot.messages import Choices, Message, Notice, Option
 from bot.reporting import Guide
 from bot.scene import Scene
 from bot.speaking import say
@@ -134,7 +134,9 @@ def press(library: Library, scene: Scene, event: Event, action: str, about: str,
     asked = next((q for q in guide.path(draft.answers) if q.id == about), None)
     match action:
         case "pick" if asked and value in guide.options(asked, draft.answers):
-            return answer(guide, scene, draft, asked, (value,))
+            turn = answer(guide, scene, draft, asked, (value,))
+            old = draft.answers.get(asked.id) not in (None, (value,)) and asked != current(guide, draft)
+            return _with_change(guide, turn, asked, value) if old else turn
         case "skip" if asked and asked.optional and asked == current(guide, draft):
             return answer(guide, scene, draft, asked, ())
         case "write" if asked:
@@ -197,6 +199,14 @@ def answer(guide: Guide, scene: Scene, draft: Draft, asked: Question, given: tup
     first, *rest = turn.replies
     now = asking.picked_steps(guide, asked, given)
     return replace(turn, replies=(replace(first, blocks=(*now, *first.blocks)), *rest)) if now else turn
+
+
+def _with_change(guide: Guide, turn: Turn, asked: Question, value: str) -> Turn:
+    """Say that a button of an earlier question changed its answer, which otherwise nobody would notice."""
+    label = guide.options(asked, turn.state.draft.answers if turn.state.draft else {}).get(value, value)
+    said = guide.library.report_wording.changed_answer.format(question=asked.short, answer=label)
+    first, *rest = turn.replies
+    return replace(turn, replies=(replace(first, blocks=(Notice(text=said), *first.blocks)), *rest))
 
 
 def _go_on(guide: Guide, scene: Scene, draft: Draft) -> Turn:

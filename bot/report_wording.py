@@ -47,6 +47,7 @@ class ReportWording(Shape):
     # The questions
     first_question: Line  # {total}
     next_question: Line  # {number} {total}
+    changed_answer: Line  # {question} {answer}
     write: Label
     write_hint: Line
     choose: Label
@@ -167,6 +168,7 @@ _NAMES = {
     "unfinished": "noun",
     "first_question": "total",
     "next_question": "number total",
+    "changed_answer": "question answer",
     "confidential_words": "recipients",
     "later_reply": "noun date",
     "cancel_ask": "noun count",

@@ -323,3 +323,14 @@ def test_hide_leaves_a_neutral_line_and_keeps_the_draft(shop: Place) -> None:
 
 def test_hide_can_be_typed_also_when_nothing_is_being_written(shop: Place) -> None:
     assert shop.talk(LAD).says("hide").hid
+
+
+def test_a_button_of_an_earlier_question_changes_its_answer_and_says_so(shop: Place) -> None:
+    lad = shop.talk(LAD).begins("rude-customer")
+    earlier = {option.label: option.value for option in lad.options}
+    lad.presses("No").presses("I saw or heard it")
+
+    lad.picks(earlier["Yes"])
+
+    assert "Danger now is changed to: Yes." in lad.hears
+    assert lad.waiting == "words"
