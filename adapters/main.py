@@ -194,7 +194,7 @@ async def _teams(parts: _Parts) -> AsyncIterator[Platform]:
     from adapters.teams.people import TeamsPeople
     from adapters.teams.platform import TeamsPlatform
     from adapters.teams.references import References
-    from adapters.teams.replying import Replies, drawn
+    from adapters.teams.replying import Replies, drawn, drawn_for_playground
     from adapters.teams.runtime import TeamsRuntime
     from adapters.teams.setup import read_setup
 
@@ -202,7 +202,8 @@ async def _teams(parts: _Parts) -> AsyncIterator[Platform]:
     organisation = parts.settings.organisation
     async with aiohttp.ClientSession() as session:
         keys = SigningKeys(session, parts.clock, setup.openid_url)
-        connector = Connector(session, Bearer(session, setup, parts.clock), report, loopback=setup.loopback)
+        bearer = Bearer(session, setup, parts.clock)
+        connector = Connector(session, bearer, report, loopback=setup.loopback)
         people = TeamsPeople(connector, lambda: parts.directory.current, setup.tenants, parts.clock)
         references = References(parts.store, organisation)
         check = TokenCheck(setup.app_id, setup.tenants, keys, loopback=setup.loopback) if setup.app_id else None
@@ -218,5 +219,6 @@ async def _teams(parts: _Parts) -> AsyncIterator[Platform]:
         )
         teams = TeamsRuntime(check, replies, report)
         teams.add_to(parts.application)
-        parts.stops.extend((teams.stop, keys.stop))
-        yield TeamsPlatform(connector, references, setup, organisation, drawn)
+        parts.stops.extend((teams.stop, keys.stop, bearer.stop))
+        draw = drawn_for_playground if setup.playground else drawn
+        yield TeamsPlatform(connector, references, setup, organisation, draw)

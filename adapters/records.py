@@ -7,14 +7,20 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from adapters.directory import read_people, role_changes
 from bot.errors import SettingsError
+from bot.events import Actor
 from bot.library import Library
 from bot.loading import load
 from bot.people import Directory
+from bot.ports import Store
 from bot.proving import Row, holes, who
 from bot.settings import Settings
+from bot.speaking import say
+from bot.state import Conversation
+from bot.turn import Letter, Turn
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,18 +75,34 @@ def _people(options: argparse.Namespace, settings: Settings) -> int:
     with open_store(settings) as store:
         with store.transaction():
             before = store.directory(settings.organisation)
+        roles = role_changes(before, after)
         if not options.dry_run:
             with store.transaction():
                 store.keep_directory(settings.organisation, after)
+                if before.people and roles:
+                    _tell_holders(store, settings.organisation, library, (before, after), roles)
     joined, left = after.people.keys() - before.people.keys(), before.people.keys() - after.people.keys()
-    changed = [library.roles[role].title for role in role_changes(before, after) if role in library.roles]
+    changed = [library.roles[role].title for role in roles if role in library.roles]
     print(f"{len(after.people)} people: {len(joined)} new, {len(left)} no longer there.")
     if changed:
-        print(f"Roles held by somebody else than before: {', '.join(changed)}. Tell those who held and who hold them.")
+        print(f"Roles held by somebody else than before: {', '.join(changed)}.")
     print("Nothing was changed." if options.dry_run else "Reports that were sent keep the route they were sent with.")
     for hole in holes(library.routes, library.roles, after, _today()):
         print(f"HOLE: {hole}")
     return 0
+
+
+def _tell_holders(
+    store: Store, organisation: str, library: Library, directories: tuple[Directory, Directory], roles: tuple[str, ...]
+) -> None:
+    """Have everybody who held or holds a role that changed hands told so: nobody should come by one unnoticed."""
+    told = sorted(
+        {person.id for directory in directories for person in directory.people.values() if {*person.roles} & {*roles}}
+        & {person.id for person in directories[1].people.values() if person.active}
+    )
+    message = say(library.report_wording.roles_changed)
+    turn = Turn(state=Conversation(), letters=tuple(Letter(to=person, message=message) for person in told))
+    store.write(Actor(organisation=organisation, person=""), f"people:{uuid4()}", datetime.now(UTC), turn)
 
 
 def _who(options: argparse.Namespace, settings: Settings) -> int:

@@ -81,7 +81,7 @@ LIBRARIES: Final = frozenset(
 )
 """Loggers whose first name is shown. Any other is "another", because a logger's name can be made from anything."""
 
-SETTINGS: Final = frozenset({"CANDOUR_SLACK_BOT_TOKEN"})
+SETTINGS: Final = frozenset({"CANDOUR_SLACK_BOT_TOKEN", "CANDOUR_TEAMS_APP_SECRET"})
 """Settings that a line may name for the operator to mend."""
 
 _NUMBERS: Final[dict[str, tuple[type, ...]]] = {"count": (int,), "seconds": (int, float), "status": (int,)}

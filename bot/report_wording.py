@@ -144,6 +144,7 @@ class ReportWording(Shape):
     handler_notice: Line
     nudge: Line  # {date}
     expired: Line
+    roles_changed: Line
     # The open case
     case: Label  # {ref}
     kind: Label

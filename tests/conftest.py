@@ -16,10 +16,13 @@ import pytest
 from bot.compiled import Knowledge
 from bot.compiling import open_knowledge
 
-NEEDS = {"chromium": "chromium", "node": "node"}
-"""Suites that need a program which is not from the package registry: mark → program."""
+NEEDS = {"chromium": "chromium", "node": "node", "agents": "agentsplayground"}
+"""Suites that need a program which is no Python package: mark → program."""
 
 TESTS = Path(__file__).parent
+PROGRAMS = TESTS / "teams_client" / "node_modules" / ".bin"
+"""Where `npm ci --prefix tests/teams_client` puts Microsoft's client."""
+
 BAKERY = TESTS / "bakery"
 SCHOOL = TESTS.parent / "knowledge"
 
@@ -56,11 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the suites whose program is missing, by name, and drive the browser last.
 
     Playwright's synchronous driver keeps an event loop running, in which tests of coroutines could not start theirs.
+    Microsoft's client comes before our own page, whose browser stays open to the end.
     """
-    items.sort(key=lambda item: item.get_closest_marker("chromium") is not None)
+    items.sort(key=lambda item: (_is(item, "chromium"), not _is(item, "agents")))
     for mark in _missing():
         left_out = [item for item in items if item.get_closest_marker(mark)]
-        if left_out and config.getoption("--nothing-left-out"):
+        if left_out and config.getoption("--nothing-left-out") and mark != "agents":
             raise pytest.UsageError(f"The {mark} suite would be left out: {NEEDS[mark]} is not installed.")
         for item in left_out:
             item.add_marker(pytest.mark.skip(reason=f"{NEEDS[mark]} is not installed"))
@@ -72,5 +76,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"LEFT OUT: the {mark} suite, because {NEEDS[mark]} is not installed.")
 
 
+def _is(item: pytest.Item, mark: str) -> bool:
+    return item.get_closest_marker(mark) is not None
+
+
 def _missing() -> Iterator[str]:
-    return (mark for mark, program in NEEDS.items() if shutil.which(program) is None)
+    found = os.pathsep.join([os.environ.get("PATH", os.defpath), str(PROGRAMS)])
+    return (mark for mark, program in NEEDS.items() if shutil.which(program, path=found) is None)

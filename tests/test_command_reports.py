@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.cli import main
+from adapters.main import open_store
 from bot.compiled import Knowledge
+from bot.settings import read_settings
 from tests.conftest import BAKERY
 from tests.operating import Told, settle_in
 
@@ -58,6 +61,19 @@ def test_people_says_who_came_and_went_since_the_last_time(capsys: pytest.Captur
 
     assert "9 people: 1 new, 2 no longer there." in told.out
     assert "Roles held by somebody else than before: owner." in told.out
+
+
+def test_everybody_in_a_role_that_changed_hands_is_told_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    main(["people", str(SAMPLE)])
+    lines = SAMPLE.read_text().splitlines()[1:]
+    now = [line.replace("Mill Lane,shift_lead", "Mill Lane,shift_lead;owner") for line in lines]
+
+    main(["people", people(tmp_path, *now)])
+
+    with open_store(read_settings()) as store:
+        letters = store.claim(datetime.now(UTC) + timedelta(minutes=1), timedelta(minutes=1), 50, "test")
+    assert {posted.letter.to for posted in letters} == {"lead.mill@bakery.example", OWNER}
+    assert "ask whoever looks after the directory" in letters[0].letter.message.summary
 
 
 def test_the_same_people_once_more_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:

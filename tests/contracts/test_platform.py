@@ -11,12 +11,19 @@ import pytest
 from adapters.slack.api import SlackApi, web_client
 from adapters.slack.people import SlackPeople
 from adapters.slack.platform import SlackPlatform
+from adapters.storage.memory import MemoryStore
+from adapters.teams.bearer import Bearer
+from adapters.teams.connector import Connector
+from adapters.teams.platform import TeamsPlatform
+from adapters.teams.references import Reference, References
+from adapters.teams.replying import drawn
 from adapters.web.mailbox import Mailbox
 from bot.messages import Choices, Facts, Message, Notice, Option, Paragraph
 from bot.people import Directory, Person
 from bot.ports import Platform, Taken
 from tests.fakes import FakeClock
 from tests.slack.fake_api import TEAM, TOKEN, FakeSlack
+from tests.teams.fake_connector import BOT, TENANT, FakeTeams
 
 ORGANISATION = "bakery"
 ANNE, BEN = "anne@bakery.example", "ben@bakery.example"
@@ -38,12 +45,24 @@ class Posted:
     got: Callable[[str], list[str]]
 
 
-@pytest.fixture(params=["playground", "slack"])
+@pytest.fixture(params=["playground", "slack", "teams"])
 async def posted(request: pytest.FixtureRequest) -> AsyncIterator[Posted]:
     """Each platform, with Anne and Ben on it."""
     if request.param == "playground":
         box = Mailbox()
         yield Posted(platform=box, got=lambda who: [repr(let["message"]) for let in box.letters(0) if let["to"] == who])
+        return
+    if request.param == "teams":
+        async with FakeTeams() as teams, aiohttp.ClientSession() as session:
+            members = {who: teams.joins(f"29:{who[:3]}", who)["id"] for who in (ANNE, BEN)}
+            bearer = Bearer(session, teams.setup, FakeClock())
+            connector = Connector(session, bearer, lambda _: None, loopback=True)
+            references = References(MemoryStore(), ORGANISATION)
+            for who, user in members.items():
+                met = Reference(service_url=teams.service_url, tenant=TENANT, bot=BOT, user=user)
+                await references.learn(who, met)
+            by_teams = TeamsPlatform(connector, references, teams.setup, ORGANISATION, drawn)
+            yield Posted(platform=by_teams, got=lambda who: [repr(each) for each in teams.inbox(members[who])])
         return
     async with FakeSlack() as slack, aiohttp.ClientSession() as session:
         users = {who: slack.joins(f"U0{who[:3].upper()}", who)["id"] for who in (ANNE, BEN)}

@@ -1,0 +1,1 @@
+"""Microsoft Teams: what arrives there turned into events, and messages turned into its cards."""

@@ -1,0 +1,1 @@
+"""Microsoft Teams: its translators, and the checks of what they produce."""

@@ -1,0 +1,1 @@
+"""Teams as people use it: Microsoft's own Agents Playground in Chromium, against the real command, all on loopback."""
