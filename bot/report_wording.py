@@ -80,6 +80,7 @@ class ReportWording(Shape):
     repeated: Line
     in_private: Line
     here_we_are: Line
+    open_private: Label
     file_offered: Line  # {lead}
     # The review
     ready: Line  # {noun}

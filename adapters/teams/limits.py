@@ -25,7 +25,7 @@ REFRESHED_MAX = 60  # persons whose clients refresh a card by themselves: Teams 
 RESULTS_MAX = 25  # of a search: Teams asks for this many at once
 
 BUTTONS_IN_A_ROW = 3
-ROW_LABELS_MAX = 45  # together; on a phone of 320 pixels longer rows hide what the buttons say
+ROW_LABELS_MAX = 30  # together; on a phone of 320 pixels longer rows hide what the buttons say
 CHOICES_IN_A_LIST = 50
 
 CUT = "…"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from adapters.teams.cards import opens_dialog
 from adapters.teams.connector import Connector
@@ -175,10 +176,20 @@ class Replies:
             await self._hide(inbound, place, messages)
             return
         for message in messages:
+            aside = message.only_you and inbound.shared and place == inbound.conversation
             for activity in to_activities(message, opens=_opens(inbound)):
+                if aside:
+                    self._lead_away(activity, inbound)
                 answer = await self._connector.send(inbound.service_url, place, activity)
                 if not isinstance(answer, Failed) and (not inbound.shared or place != inbound.conversation):
                     self._said.setdefault(place, deque(maxlen=_HIDDEN_MAX)).append(answer)
+
+    def _lead_away(self, activity: Json, inbound: Inbound) -> None:
+        """Put a link into the personal chat under what is said where others read along."""
+        title = self._knowledge().library.report_wording.open_private
+        url = f"https://teams.microsoft.com/l/chat/0/0?users={quote(inbound.bot)}"
+        card = activity["attachments"][0]["content"]
+        card["actions"] = [*card.get("actions", []), {"type": "Action.OpenUrl", "title": title, "url": url}]
 
     async def _hide(self, inbound: Inbound, place: str, messages: tuple[Message, ...]) -> None:
         """Put the neutral line in the place of what was said there since the start of this process."""

@@ -215,6 +215,8 @@ async def test_what_comes_near_a_report_is_taken_to_the_private_chat(office: Off
     await office.posts()
 
     [aside] = in_channel(office)
+    [way] = aside["attachments"][0]["content"]["actions"]
+    assert way["url"].startswith("https://teams.microsoft.com/l/chat/0/0?users=28")
     assert aside["summary"].startswith(IN_PRIVATE)
     assert not list(actions(card_of(aside)))
     [here] = lad.inbox
