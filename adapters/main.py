@@ -23,10 +23,11 @@ from adapters.web import runtime as playground
 from bot.delivery import Delivery
 from bot.errors import SettingsError
 from bot.live import LiveDirectory, LiveKnowledge
-from bot.logs import quiet_libraries
+from bot.logs import operator_line, quiet_libraries
 from bot.ports import Platform
 from bot.service import Service
 from bot.settings import Settings
+from bot.turn import Worry
 
 
 def report(line: str) -> None:
@@ -46,6 +47,11 @@ def open_store(settings: Settings, *, serving: bool = False) -> Iterator[SqliteS
         yield store
     finally:
         store.close()
+
+
+def worried(what: Worry) -> None:
+    """Tell the operator of something that wants looking after: what, and never whose."""
+    report(operator_line(what))
 
 
 def run(settings: Settings, host: str, port: int) -> None:
@@ -97,12 +103,12 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     clock = playground.Clock()
-    service = Service(lambda: live.current, store, posted=lambda: delivery.poke())
+    service = Service(lambda: live.current, store, posted=lambda: delivery.poke(), worried=worried)
     directory = LiveDirectory(store, settings.organisation)
     platforms: dict[str, Platform] = {}
     stops: list[Callable[[], Awaitable[None]]] = []
     worker = secrets.token_hex(8)
-    delivery = Delivery(store, service, platforms, clock, report, worker, chance=random.random)
+    delivery = Delivery(store, service, platforms, clock, report, worker, chance=random.random, still=service.still)
     async with contextlib.AsyncExitStack() as stack:
         if settings.slack or settings.teams:
             parts = _Parts(

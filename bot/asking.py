@@ -72,7 +72,7 @@ def unfinished(library: Library, draft: Draft, wanted: str) -> Message:
     """A draft is there already when another one is begun."""
     words = library.report_wording
     carry_on = Option(label=words.carry_on, value=f"draft:{draft.id}:carry-on")
-    replace = Option(label=words.replace, value=f"replace:{wanted}")
+    replace = Option(label=words.replace, value=f"replace:{draft.id}:{wanted}")
     noun = library.flows[draft.flow].noun
     return say(words.unfinished.format(noun=noun), Choices(prompt="", options=(carry_on, replace)))
 
@@ -270,9 +270,8 @@ def _receivers(guide: Guide, route: Route) -> Iterator[Block]:
 
 def _next(guide: Guide, route: Route) -> Iterator[tuple[str, str]]:
     words = guide.library.report_wording
-    if route.then:
-        group = listed([guide.called(recipient) for recipient in route.then[0]], all_of(guide.library))
-        yield words.receives_then, group
+    for group in route.then:
+        yield words.receives_then, listed([guide.called(recipient) for recipient in group], all_of(guide.library))
 
 
 def _name_words(guide: Guide, draft: Draft, route: Route) -> str:

@@ -73,8 +73,8 @@ class Case:
     """A report that was sent.
 
     `code` proves what was sent: it is computed from the case and `salt`, random text that keeps it from being guessed.
-    `handlers` are all who were told, the first recipients and those told later. `told` counts the groups of
-    `route.then` that were told; `due` is when the next one is, or None.
+    `handlers` are all who were told, the first recipients and those told later.
+    `due` is when the next are told, or None.
     """
 
     ref: str
@@ -90,7 +90,6 @@ class Case:
     route: Route
     handlers: tuple[Recipient, ...]
     due: datetime | None
-    told: int = 0
     taken_by: str = ""
     withdrawn: bool = False
     ledger: tuple[Entered, ...] = ()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import Case, Entered, Identity, Recipient, Route, Said, Step
 from bot.flows import Calendar
 from bot.knowledge import Role, RoleId
+from bot.library import Library
 from bot.people import Directory
+from bot.routing import Situation, beyond
 from bot.working_time import deadline, local
 
 # Crockford's alphabet: no letter that is mistaken for a digit when somebody reads it out.
@@ -52,7 +54,7 @@ def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Cas
         said=report.said,
         route=report.route,
         handlers=report.route.recipients,
-        due=deadline(calendar, at, urgent=report.urgent) if report.route.recipients else None,
+        due=deadline(calendar, at, urgent=report.urgent),
     )
     case = _entered(replace(case, code=code_of(case)), "sent", at)
     return case if case.handlers else _entered(case, "nobody-left", at)
@@ -81,9 +83,14 @@ def entitled(case: Case, person: str, directory: Directory, roles: Mapping[RoleI
     handler, known = case.handler(person), directory.people.get(person)
     if handler is None or known is None or not known.active or person in case.route.barred:
         return None
-    held = directory.people.get(handler.for_person) if handler.for_person else known
-    manages = roles[handler.role].scope == "manager" if handler.role in roles else False
-    return handler if held and (manages or handler.role in held.roles) else None
+    return handler if _holds(handler, directory, roles) else None
+
+
+def _holds(handler: Recipient, directory: Directory, roles: Mapping[RoleId, Role]) -> bool:
+    """Whether a recipient, or whom they stand in for, still holds the role they were told in."""
+    held = directory.people.get(handler.for_person or handler.person)
+    manages = handler.role in roles and roles[handler.role].scope == "manager"
+    return held is not None and (manages or handler.role in held.roles)
 
 
 def delivered(case: Case, person: str, at: datetime) -> Case | None:
@@ -108,32 +115,75 @@ def take(case: Case, person: str, at: datetime) -> Case | None:
     return replace(_entered(case, "taken", at, case.handler(person)), taken_by=person, due=None)
 
 
-def tell_next(case: Case, calendar: Calendar, directory: Directory, at: datetime) -> Case:
-    """Nobody took responsibility in time, or nobody could be reached: the next group that is still here is told.
+def tell_next(case: Case, library: Library, directory: Directory, at: datetime) -> Case:
+    """Nobody took responsibility in time, or nobody could be reached: the next who may be told and are here are told.
 
-    With no group left the case waits for nobody: `due` is None and the ledger says so, once.
+    In the order that was frozen with the case; where none of a group is here or holds the role any more, whoever holds
+    it today, never anybody barred. With nobody left the ledger says so, once; `due` stays while somebody who is away
+    may come back, and is None when nobody will.
     """
-    told, day = case.told, local(calendar, at).date()
-    while told < len(case.route.then):
-        group = tuple(
-            recipient
-            for recipient in case.route.then[told]
-            if (person := directory.people.get(recipient.person)) and person.here(day) and not case.handler(person.id)
-        )
-        told += 1
-        if group:
-            for recipient in group:
+    day = local(library.calendar, at).date()
+    here = Situation(
+        roles=library.roles,
+        directory=directory,
+        reporter=case.reporter,
+        academy=case.academy,
+        barred=frozenset(case.route.barred),
+        day=day,
+    )
+    due = deadline(library.calendar, at, urgent=case.urgent)
+    for group, role in _steps(case, library):
+        today = (*filter(lambda known: _may_be_told(case, known, here), group),) or here.available(role)
+        told = tuple(recipient for recipient in today if not case.handler(recipient.person))
+        if told:
+            for recipient in told:
                 case = _entered(case, "escalated", at, recipient)
-            due = deadline(calendar, at, urgent=case.urgent)
-            return replace(case, handlers=(*case.handlers, *group), told=told, due=due)
-    return _entered(replace(case, told=told, due=None), "nobody-left", at)
+            return replace(case, handlers=(*case.handlers, *told), due=due)
+    later = any(_may_come_back(case, role, here) for _, role in _steps(case, library))
+    said = any(entered.step == "nobody-left" for entered in case.ledger)
+    return replace(case if said else _entered(case, "nobody-left", at), due=due if later else None)
+
+
+def _steps(case: Case, library: Library) -> Iterator[tuple[tuple[Recipient, ...], RoleId]]:
+    """Whom to tell, one after the other: the frozen groups, then the roles that it went to first, as held today."""
+    for group in case.route.then:
+        yield group, group[0].role
+    rule = library.routes.get(case.flow)
+    first = [recipient.role for recipient in case.route.recipients]
+    if not first and rule:
+        first = [*beyond(library.roles, rule.receive), *rule.receive]
+    for role in dict.fromkeys(first):
+        yield (), role
+
+
+def _may_be_told(case: Case, known: Recipient, here: Situation) -> bool:
+    person = here.directory.people.get(known.person)
+    if person is None or not person.here(here.day) or person.id in here.barred:
+        return False
+    return _holds(known, here.directory, here.roles)
+
+
+def _may_come_back(case: Case, role: RoleId, here: Situation) -> bool:
+    """Whether somebody who could be told holds the role and is only away."""
+    if role not in here.roles:
+        return False
+    holders = here.directory.holders(here.roles[role], here.academy, here.reporter)
+    passed_over = here.barred | {here.reporter}
+    return any(h.active and h.id not in passed_over and not case.handler(h.id) for h in holders)
 
 
 def lost(case: Case) -> bool:
     """Whether no alert will reach anybody of those who were told last: then the next need not wait for a deadline."""
-    group = case.route.then[case.told - 1] if case.told else case.route.recipients
+    escalated = [entered for entered in case.ledger if entered.step == "escalated"]
+    last = {entered.person for entered in escalated if entered.at == escalated[-1].at}
+    latest = last or {recipient.person for recipient in case.route.recipients}
     failed = {entered.person for entered in case.ledger if entered.step == "not-delivered"}
-    return all(recipient.person in failed for recipient in group if case.handler(recipient.person))
+    return latest <= failed
+
+
+def reopen(case: Case, at: datetime) -> Case:
+    """Nobody who was told may act on it any more: it waits for the next again, from now."""
+    return replace(case, taken_by="", due=at)
 
 
 def added(case: Case, text: str, at: datetime) -> Case:

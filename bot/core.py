@@ -66,9 +66,13 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     """
     state = scene.state
     sent = tuple(sent for sent in state.sent if event.at - sent.at < SENT_KEPT)
+    # A draft of a kind of report that the knowledge does not have just now is out of sight, and not lost.
+    hidden = state.draft if state.draft and state.draft.flow not in knowledge.library.flows else None
     state = _still_there(knowledge, replace(state, asked=state.fresh(event.at), sent=sent, link=_link(state, event)))
     scene = replace(scene, state=state, waiting=_open_to(knowledge, scene, event.actor.person))
     turn = _decide(knowledge, scene, event)
+    if state.draft is None and hidden and turn.state.draft is None:
+        turn = replace(turn, state=replace(turn.state, draft=hidden))
     draft = turn.state.draft
     return replace(turn, wake=waiting.wake(knowledge.library, draft)) if draft else turn
 
@@ -100,6 +104,8 @@ def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
             return _form(knowledge, scene, event)
         case FormClosed():
             again = (interview.ask_again(library, scene, event),) if state.draft else ()
+            if state.draft:
+                state = replace(state, draft=replace(state.draft, reviewing=False, revisit=""))
             return Turn(state=state, replies=(say(library.report_wording.form_closed), *again))
         case FileOffered():
             lead = library.report_wording.the_role.format(role=library.roles[library.safety_lead].title)
@@ -130,7 +136,7 @@ def _link(state: Conversation, event: Event) -> str:
 
 
 def _still_there(knowledge: Knowledge, state: Conversation) -> Conversation:
-    """A draft of a kind of report that the knowledge no longer has cannot be carried on."""
+    """A draft of a kind of report that the knowledge does not have cannot be carried on."""
     gone = state.draft and state.draft.flow not in knowledge.library.flows
     return replace(state, draft=None) if gone else state
 
@@ -240,8 +246,10 @@ def _choice(knowledge: Knowledge, scene: Scene, event: ChoicePicked) -> Turn:
             return Turn(state=state, replies=(asking.not_now(library, library.flows[flow]),))
         case ["begin", flow] if flow in library.flows:
             return interview.begin(library, scene, event, flow)
-        case ["replace", flow] if flow in library.flows:
-            return interview.replace_draft(library, scene, event, flow)
+        case ["replace", draft, flow] if flow in library.flows:
+            asked_about = state.draft is not None and state.draft.id == draft
+            again = interview.replace_draft if asked_about else interview.begin
+            return again(library, scene, event, flow)
         case ["draft", draft, action, *rest] if state.draft and state.draft.id == draft:
             about, value = (*rest, "", "")[:2]
             return interview.press(library, scene, event, action, about, value)

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from bot.errors import Conflict
 from bot.events import Actor, Event, LetterDelivered, LetterFailed
 from bot.logs import Kind, known_reason, operator_line
-from bot.ports import Again, Never, Outcome, Platform, Posted, Store, Taken
+from bot.ports import Again, Never, Outcome, Platform, Posted, Still, Store, Taken
 
 SEND_TIMEOUT = timedelta(seconds=10)
 """How long one platform may take over one letter. A claimed letter is ours for three times as long."""
@@ -79,6 +79,7 @@ class Delivery:
         *,
         chance: Callable[[], float] = lambda: 0.0,
         send_timeout: timedelta = SEND_TIMEOUT,
+        still: Callable[[Posted], Still] = lambda _: "send",
         side_by_side: int = SIDE_BY_SIDE,
         tick: timedelta = TICK,
     ) -> None:
@@ -90,6 +91,7 @@ class Delivery:
         self._worker = worker
         self._chance = chance
         self._send_timeout = send_timeout
+        self._still = still
         self._lease = 3 * send_timeout
         self._tick = tick
         self._rests = _Rests()
@@ -224,12 +226,26 @@ class Delivery:
             turn = self._turns.setdefault((posted.organisation, posted.letter.to), asyncio.Lock())
             # The place is kept until the letter is noted: a crash doubles no more letters than there are places.
             async with turn, self._slots:
-                outcome = await self._send(posted, since)
+                outcome = await self._unless_outdated(posted, since)
                 if isinstance(outcome, Never):
                     self._report(operator_line("letter-failed", reason=outcome.reason))
                 return outcome is not None and await self._note(posted, outcome)
         finally:
             self._under_way.discard(posted.id)
+
+    async def _unless_outdated(self, posted: Posted, since: datetime) -> Outcome | None:
+        """Send a letter if it is still wanted: who lost the role meanwhile must not get it, and others come next."""
+        try:
+            still = await asyncio.to_thread(self._still, posted) if posted.letter.case else "send"
+        except Conflict:
+            return None  # claimed again when the store is back
+        match still:
+            case "drop":
+                return Taken()
+            case "never":
+                return Never("inactive")
+            case _:
+                return await self._send(posted, since)
 
     async def _send(self, posted: Posted, since: datetime) -> Outcome | None:
         """Try the platforms in order. None: there was no time left to begin, and the letter will be claimed again.

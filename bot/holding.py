@@ -6,6 +6,7 @@ Every step asks first whether it is theirs. "There is no such case" and "it is n
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot import casework, letters, showing
 from bot.cases import Case, Step
@@ -17,6 +18,9 @@ from bot.scene import Scene
 from bot.showing import ADDED_MAX
 from bot.speaking import say
 from bot.turn import AccessRefused, CaseWritten, OperatorTold, Turn, Worry
+
+PRESSED_TWICE = timedelta(minutes=2)
+"""Within this time the same words added once more are a double press."""
 
 
 def handlers_choice(library: Library, scene: Scene, event: ChoicePicked, action: str, ref: str) -> Turn:
@@ -37,8 +41,12 @@ def handlers_choice(library: Library, scene: Scene, event: ChoicePicked, action:
 def alert_now(library: Library, scene: Scene, event: ChoicePicked, ref: str) -> Turn:
     """An alert as it would read now: still without content, but with who took responsibility, by role."""
     case, person = scene.case, event.actor.person
-    if case is None or not casework.entitled(case, person, scene.directory, library.roles):
+    if case is None or not case.handler(person):
         return _refused(library, scene, event, ref)
+    if not casework.entitled(case, person, scene.directory, library.roles):
+        return Turn(
+            state=scene.state, replies=(say(library.report_wording.not_yours),)
+        )  # shown at each look: no record
     return Turn(state=scene.state, replies=(letters.alert(library, case),))
 
 
@@ -76,13 +84,15 @@ def added(library: Library, scene: Scene, event: FormSent, ref: str) -> Turn:
         problem = too_long if text else words.form_empty
         return Turn(state=scene.state, replies=(showing.adding(library, case, kept=text, problem=problem),))
     said = words.added_reply.format(ref=case.ref)
-    if any(entered.text == text for entered in case.ledger):
-        return Turn(state=scene.state, replies=(say(said),))  # pressed twice
+    if any(entered.text == text and event.at - entered.at < PRESSED_TWICE for entered in case.ledger[-1:]):
+        return Turn(state=scene.state, replies=(say(said),))
     unread = casework.has_unread(case)
     case = casework.added(case, text, event.at)
-    told = f"{said} {words.added_told}" if case.handlers else said
-    turn = _changed(scene, case, event, "added", say(told))
-    return turn if unread else replace(turn, letters=letters.news_for_handlers(library, scene.directory, case))
+    news = letters.news_for_handlers(library, scene.directory, case)
+    if not news and case.handlers and not case.withdrawn:
+        case = casework.reopen(case, event.at)  # all who were told are gone: the next are told with the next sweep
+    turn = _changed(scene, case, event, "added", say(f"{said} {words.added_told}" if news else said))
+    return turn if unread else replace(turn, letters=news)
 
 
 def letter_delivered(scene: Scene, event: LetterDelivered) -> Turn:
@@ -96,7 +106,7 @@ def letter_failed(library: Library, scene: Scene, event: LetterFailed) -> Turn:
     case = casework.not_delivered(scene.case, event.actor.person, event.at) if scene.case else None
     if case is None:
         return Turn(state=scene.state)
-    if case.taken_by or case.withdrawn or not casework.lost(case):
+    if case.due is None or not casework.lost(case):
         turn = _changed(scene, case, event, "not-delivered")
         return replace(turn, records=(*turn.records, OperatorTold(what="not-delivered")))
     return _tell_next(library, scene, event, case, "not-delivered")
@@ -111,12 +121,13 @@ def deadline_passed(library: Library, scene: Scene, event: DeadlinePassed) -> Tu
 
 
 def _tell_next(library: Library, scene: Scene, event: Event, case: Case, why: Worry) -> Turn:
-    told = casework.tell_next(case, library.calendar, scene.directory, event.at)
+    told = casework.tell_next(case, library, scene.directory, event.at)
     new = told.handlers[len(case.handlers) :]
     record = CaseWritten(case=told, step="escalated" if new else "nobody-left", by="")
-    operator = OperatorTold(what="nobody-left" if not new else why)
-    sent = (*letters.alerts(library, told, new), letters.news_for_reporter(library, told))
-    return Turn(state=scene.state, records=(record, operator), letters=sent)
+    worry = () if told.ledger == case.ledger else (OperatorTold(what=why if new else "nobody-left"),)
+    news = (letters.news_for_reporter(library, told),) if told.ledger != case.ledger else ()
+    sent = (*letters.alerts(library, told, new), *news)
+    return Turn(state=scene.state, records=(record, *worry), letters=sent)
 
 
 def _take(library: Library, scene: Scene, event: ChoicePicked, case: Case) -> Turn:

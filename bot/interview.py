@@ -67,8 +67,9 @@ def resume(library: Library, scene: Scene, event: Event) -> Turn:
     """Back to where the draft was: the same question, or the way to the review."""
     draft = scene.state.draft
     assert draft is not None
-    draft = replace(touched(draft, event.at), reviewing=False)
-    return _go_on(guide_of(library, scene, event, draft.flow), scene, draft)
+    guide = guide_of(library, scene, event, draft.flow)
+    draft = replace(_now(guide, draft, event), reviewing=False)
+    return _go_on(guide, scene, draft)
 
 
 def ask_again(library: Library, scene: Scene, event: Event) -> Message:
@@ -76,7 +77,7 @@ def ask_again(library: Library, scene: Scene, event: Event) -> Message:
     draft = scene.state.draft
     assert draft is not None
     guide = guide_of(library, scene, event, draft.flow)
-    draft = replace(draft, reviewing=False)
+    draft = replace(_now(guide, draft, event), reviewing=False)
     asked = current(guide, draft)
     return asking.question(guide, draft, asked) if asked else asking.ready(guide, draft)
 
@@ -93,7 +94,8 @@ def typed(library: Library, scene: Scene, event: Event, text: str) -> Turn | Non
     draft = scene.state.draft
     assert draft is not None
     guide = guide_of(library, scene, event, draft.flow)
-    asked = current(guide, draft)
+    # What is typed is answered in the chat: a window could not be opened for it.
+    asked = current(guide, replace(draft, answers=guide.prune(draft.answers)))
     if draft.leaving and (said := _yes_or_no(library, text)):
         return press(library, scene, event, said, "", "")
     if asked is None or asked.kind in ("text", "people"):
@@ -107,7 +109,7 @@ def typed(library: Library, scene: Scene, event: Event, text: str) -> Turn | Non
     several = asked.kind == "many" or asking.ticked(guide, asked)
     if not given or None in given or (len(given) > 1 and not several):
         return None
-    draft = touched(draft, event.at)
+    draft = replace(_now(guide, draft, event), reviewing=False)
     return answer(guide, scene, draft, asked, tuple(dict.fromkeys(value for value in given if value)))
 
 
@@ -129,8 +131,9 @@ def press(library: Library, scene: Scene, event: Event, action: str, about: str,
     """A button of the draft was pressed: `action`, on the question `about`, with an option's `value`."""
     draft = scene.state.draft
     assert draft is not None
-    draft = touched(draft, event.at)
+    leaving = draft.leaving
     guide = guide_of(library, scene, event, draft.flow)
+    draft = _now(guide, draft, event)
     asked = next((q for q in guide.path(draft.answers) if q.id == about), None)
     match action:
         case "pick" if asked and value in guide.options(asked, draft.answers):
@@ -155,7 +158,7 @@ def press(library: Library, scene: Scene, event: Event, action: str, about: str,
             return _send(guide, scene, event, draft, read=about)
         case "later":
             return _keep(scene, replace(draft, reviewing=False), asking.later(guide, draft))
-        case "cancel":
+        case "cancel" | "cancel-yes" if action == "cancel" or not leaving:
             return _keep(scene, replace(draft, reviewing=False, leaving=True), asking.cancel(guide, draft))
         case "cancel-yes":
             said = library.report_wording.cancelled.format(noun=guide.flow.noun)
@@ -172,8 +175,8 @@ def form(library: Library, scene: Scene, event: FormSent, about: str) -> Turn:
     draft = scene.state.draft
     assert draft is not None
     words = library.report_wording
-    draft = touched(draft, event.at)
     guide = guide_of(library, scene, event, draft.flow)
+    draft = _now(guide, draft, event)
     asked = next((q for q in guide.path(draft.answers) if q.id == about), None)
     if asked is None:
         return resume(library, scene, event)
@@ -199,6 +202,11 @@ def answer(guide: Guide, scene: Scene, draft: Draft, asked: Question, given: tup
     first, *rest = turn.replies
     now = asking.picked_steps(guide, asked, given)
     return replace(turn, replies=(replace(first, blocks=(*now, *first.blocks)), *rest)) if now else turn
+
+
+def _now(guide: Guide, draft: Draft, event: Event) -> Draft:
+    """The draft as it stands today: touched, and without answers that the knowledge or the directory no longer has."""
+    return replace(touched(draft, event.at), answers=guide.prune(draft.answers))
 
 
 def _with_change(guide: Guide, turn: Turn, asked: Question, value: str) -> Turn:

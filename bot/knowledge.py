@@ -161,6 +161,8 @@ class LexiconFile(Shape):
     question_starts: tuple[Line, ...] = ()
     statement_words: tuple[Line, ...] = ()
     follow_ups: tuple[Line, ...] = ()
+    fillers: tuple[Line, ...] = ()
+    matters: tuple[Id, ...] = ()
     inverted: tuple[Line, ...] = ()
     asking: tuple[Id, ...] = ()
     duty: tuple[Id, ...] = ()

@@ -11,8 +11,12 @@ from types import TracebackType
 from typing import Final, Literal, TypeAlias
 
 Kind = Literal[
+    "damaged",
+    "deadline-passed",
     "letter-failed",
     "letter-left",
+    "nobody-left",
+    "not-delivered",
     "note-failed",
     "not-noted",
     "permission-missing",
@@ -27,8 +31,12 @@ Kind = Literal[
 ]
 
 _SENTENCES: Final[dict[Kind, str]] = {
+    "damaged": "Something that is kept was altered outside of Candour, and is not shown: candour verify.",
+    "deadline-passed": "Nobody took responsibility for a case in time; the next in line are told.",
     "letter-failed": "A letter can reach its person on no platform. Look at the directory.",
     "letter-left": "A letter can reach its person on no platform, and its case could not be told; tried again later.",
+    "nobody-left": "Nobody inside is left to tell of a case. Its reporter was given the outside contact.",
+    "not-delivered": "An alert cannot be delivered to somebody. Look at the directory.",
     "note-failed": "A letter was delivered, but its case could not be told.",
     "not-noted": "A letter was sent, but the store could not note it; it is not sent again, and noted later.",
     "permission-missing": "A platform's app lacks a permission, and letters wait. Install it again from its manifest.",

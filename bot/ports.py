@@ -132,6 +132,9 @@ class Never:
 
 Outcome: TypeAlias = Taken | Again | Never
 
+Still = Literal["send", "drop", "never"]
+"""Whether a letter about a case is still wanted: yes; by nobody any more; not by this person, so others come next."""
+
 
 class Platform(Protocol):
     """A way to reach people who did not ask for it just now."""

@@ -40,9 +40,10 @@ class Guide:
 
     def prune(self, answers: Answers) -> dict[str, tuple[str, ...]]:
         """The answers that count: those on the path, and of what was picked only what is still offered."""
-        kept: dict[str, tuple[str, ...]] = {}
+        # Whoever was barred stays barred, whatever the academy or the directory is by now.
+        kept = {q.id: answers[q.id] for q in self._questions() if q.bars and q.id in answers}
         for question in self._walk(answers):
-            if question.id in answers:
+            if question.id in answers and not question.bars:
                 given = answers[question.id]
                 offered = self.options(question, kept)
                 still = given if question.kind == "text" else tuple(pick for pick in given if pick in offered)
@@ -116,7 +117,7 @@ class Guide:
         """A short mark of everything that a review shows: another mark, another review."""
         said = [(line.asked, line.answer) for line in self.to_read(answers)]
         route = self.route(answers)
-        shown = repr((said, self.identity(answers), route.recipients, route.then[:1]))
+        shown = repr((said, self.identity(answers), route.recipients, route.then))
         return hashlib.sha256(shown.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
     def to_read(self, answers: Answers) -> tuple[Said, ...]:
@@ -139,7 +140,8 @@ class Guide:
         if question.kind == "people" and question.id in answers and not given:
             return self.library.report_wording.nobody_ticked
         labels = self.options(question, answers)
-        return ", ".join(labels.get(pick, pick) for pick in given)
+        people = self.directory.people
+        return ", ".join(labels.get(pick) or (people[pick].name if pick in people else pick) for pick in given)
 
     def _walk(self, answers: Answers) -> Iterator[Question]:
         met: dict[str, tuple[str, ...]] = {}
@@ -153,7 +155,7 @@ class Guide:
         """A question with nothing to choose from, or only one thing, is not asked."""
         match question.kind:
             case "people":
-                return bool(self._reachable(answers))
+                return bool(self._reachable(answers)) or bool(answers.get(question.id))
             case "recipients":
                 return len(self._permitted(answers)) > 1
             case "academy":

@@ -11,17 +11,18 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.casework import entitled
 from bot.compiled import Knowledge
 from bot.consulting import answer_beside
 from bot.core import handle, handle_again, needs
 from bot.errors import Conflict, Damaged
 from bot.events import Actor, DeadlinePassed, Event, TextReceived, TimePassed
 from bot.matching.text import clean
-from bot.ports import Store
+from bot.ports import Posted, Still, Store
 from bot.scene import Scene
 from bot.speaking import say
 from bot.state import Conversation
-from bot.turn import AccessRefused, OperatorTold, Turn
+from bot.turn import AccessRefused, OperatorTold, Turn, Worry
 
 TOGETHER_MAX = 64
 """Events committed at once: enough to share the disk's time, few enough that the first does not wait for the last."""
@@ -30,19 +31,24 @@ Result = Turn | Exception
 
 
 class Service:
-    """Handles events. `knowledge` is asked for at each event, so a reload takes effect; `posted` is called after a
-    commit that left letters in the outbox."""
+    """Handles events. `knowledge` is asked for at each event, so a reload takes effect.
+
+    `posted` is called after a commit that left letters in the outbox, `worried` after one that holds something the
+    operator must look after.
+    """
 
     def __init__(
         self,
         knowledge: Callable[[], Knowledge],
         store: Store,
         posted: Callable[[], None] = lambda: None,
+        worried: Callable[[Worry], None] = lambda _: None,
         chance: Callable[[], bytes] = lambda: secrets.token_bytes(16),
     ) -> None:
         self._knowledge = knowledge
         self._store = store
         self._posted = posted
+        self._worried = worried
         self._chance = chance
         self._queue: list[tuple[Event, asyncio.Future[Turn]]] = []
         self._working: asyncio.Task[None] | None = None
@@ -65,8 +71,13 @@ class Service:
                 results = [self._guarded(event) for event in events]
         except Conflict as conflict:
             return [self._without_store(event, conflict) for event in events]
-        if any(isinstance(result, Turn) and result.letters for result in results):
+        turns = [result for result in results if isinstance(result, Turn)]
+        if any(turn.letters for turn in turns):
             self._posted()
+        for turn in turns:
+            for record in turn.records:
+                if isinstance(record, OperatorTold):
+                    self._worried(record.what)
         return results
 
     async def submit(self, event: Event) -> Turn:
@@ -77,10 +88,24 @@ class Service:
             self._working = asyncio.create_task(self._work())
         return await future
 
+    def still(self, posted: Posted) -> Still:
+        """Whether an alert is still to be sent: not for a case that was withdrawn, nor to who may not open it now.
+
+        Raises Conflict if the store is busy.
+        """
+        with self._store.transaction():
+            case = self._store.case(posted.organisation, posted.letter.case)
+            directory = self._store.directory(posted.organisation)
+        if case is None or case.withdrawn:
+            return "drop"
+        roles = self._knowledge().library.roles
+        return "send" if entitled(case, posted.letter.to, directory, roles) else "never"
+
     def sweep(self, now: datetime) -> int:
         """Handle everything whose time has come: unfinished reports, and cases that nobody took. Returns how many.
 
-        Raises Conflict if the store is busy; the next sweep finds the same.
+        Everything is tried; then the first failure is raised, Conflict if the store was busy. The next sweep finds the
+        same again.
         """
         with self._store.transaction():
             people, cases = self._store.asleep_until(now)
@@ -90,10 +115,12 @@ class Service:
             DeadlinePassed(actor=Actor(organisation=org, person=""), key=f"deadline:{ref}:{mark}", at=now, case=ref)
             for org, ref in cases
         ]
+        failed: Exception | None = None
         for start in range(0, len(due), TOGETHER_MAX):
-            for result in self.receive_all(due[start : start + TOGETHER_MAX]):
-                if isinstance(result, Conflict):
-                    raise result
+            results = self.receive_all(due[start : start + TOGETHER_MAX])
+            failed = failed or next((result for result in results if isinstance(result, Exception)), None)
+        if failed:
+            raise failed
         return len(due)
 
     async def _work(self) -> None:
@@ -153,4 +180,7 @@ class Service:
         records = (AccessRefused(ref="", by=event.actor.person), OperatorTold(what="damaged"))
         if not self._store.seen(nobody.organisation, event.key):
             self._store.write(nobody, event.key, event.at, Turn(state=Conversation(), records=records))
-        return Turn(state=Conversation(), replies=(say(self._knowledge().library.report_wording.damaged),))
+        asked = clean(event.text).text if isinstance(event, TextReceived) else ""
+        answer = answer_beside(self._knowledge(), event.at, asked)[0] if asked else None
+        reply = answer or say(self._knowledge().library.report_wording.damaged)
+        return Turn(state=Conversation(), records=records, replies=(reply,))

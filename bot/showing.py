@@ -83,7 +83,7 @@ def ledger(library: Library, case: Case) -> Message:
         Facts(rows=((words.reference, case.ref), (words.standing, _standing(library, case)))),
         *_ledger(library, case),
     ]
-    if case.due and case.route.then[case.told :]:
+    if case.due:
         blocks.append(Paragraph(text=words.next_due.format(due=moment(library, case.due))))
     blocks.append(Paragraph(text=words.receipt.format(code=case.code)))
     blocks += [Written(label=said.asked, text=said.answer or words.not_answered) for said in case.said]

@@ -50,8 +50,12 @@ def to_activities(
     Raises ValueError for what may stand only in private messages.
     """
     _must_not_be_private(message)
+    drawn = _drawn(Pen(opens), message)
+    whole = _activity(message, _card(message, [element for unit in drawn for element in unit], refresh))
+    if weight(whole) <= CARD_BYTES_MAX:
+        return [whole]
     room = CARD_BYTES_MAX - weight(_activity(message, _card(message, [], refresh)))
-    return [_activity(message, _card(message, some, refresh)) for some in _packed(_drawn(Pen(opens), message), room)]
+    return [_activity(message, _card(message, some, refresh)) for some in _packed(drawn, room)]
 
 
 def to_activity(

@@ -111,6 +111,9 @@ class Replies:
             turn = await self._service.submit(to_core(inbound, actor, self._clock()))
         except (Conflict, Damaged) as error:
             return self._not_saved(inbound, error)
+        except Exception as error:  # whatever it is, nothing was written, and the text must not be lost with it
+            self._report(operator_line("request-broke", reason=type(error)))
+            return self._not_saved(inbound, Conflict())
         private = next((reply for reply in turn.replies if reply.private), None)
         public = tuple(reply for reply in turn.replies if not reply.private)
         match inbound.door:

@@ -173,3 +173,19 @@ def test_a_short_question_is_found_in_a_long_story(school: Knowledge) -> None:
     )
 
     assert Talk(school).says(story).verdict == "No"
+
+
+@pytest.mark.parametrize(
+    "follow_up",
+    [
+        "what about the school camera",
+        "what about swearing on facebook",
+        "what about parents adding me on facebook",
+        "what about whatsapp groups with parents",
+        "and what about accepting a parent's friend request?",
+    ],
+)
+def test_a_follow_up_with_a_matter_of_its_own_is_a_question_of_its_own(school: Knowledge, follow_up: str) -> None:
+    alone = Talk(school).says(follow_up).hears
+
+    assert Talk(school).says("can I take photos of the kids on my own phone on the trip").says(follow_up).hears == alone
