@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from secrets import token_bytes
 
 import aiohttp
 from aiohttp import web
@@ -115,8 +116,8 @@ class Office:
     async def _starts(self) -> None:
         self.directory = LiveDirectory(self.store, ORGANISATION)
         self._outward = aiohttp.ClientSession()
-        more = {"chance": self._chance} if self._chance else {}
-        self.service = Service(self.knowledge, self.store, lambda: self.delivery.poke(), **more)
+        chance = self._chance or (lambda: token_bytes(16))
+        self.service = Service(self.knowledge, self.store, lambda: self.delivery.poke(), chance=chance)
         api = SlackApi(web_client(TOKEN, self._outward, self.slack.url), self.reports.append)
         people = SlackPeople(api, lambda: self.directory.current, frozenset({TEAM}), self.clock)
         marks = (f"mark{number}" for number in range(1_000_000))

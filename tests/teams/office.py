@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 
 import aiohttp
 from aiohttp import web
@@ -122,8 +123,10 @@ class Office:
     async def _starts(self) -> None:
         self.directory = LiveDirectory(self.store, ORGANISATION)
         self._outward = aiohttp.ClientSession()
-        more = {"chance": self._chance} if self._chance else {}
-        self.service = self._shared_service or Service(self.knowledge, self.store, lambda: self.delivery.poke(), **more)
+        chance = self._chance or (lambda: token_bytes(16))
+        self.service = self._shared_service or Service(
+            self.knowledge, self.store, lambda: self.delivery.poke(), chance=chance
+        )
         setup, report = self.teams.setup, self.reports.append
         self._keys = SigningKeys(self._outward, self.clock, setup.openid_url)
         self._bearer = Bearer(self._outward, setup, self.clock)
