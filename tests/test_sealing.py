@@ -115,7 +115,11 @@ def test_a_keyring_does_not_show_its_keys() -> None:
 def test_a_case_of_another_shape_is_damage_and_never_guessed() -> None:
     stored = cases.write(a_case())
 
-    for old, new in ((b'"told":0', b'"told":0,"mood":"sad"'), (b'"salt":', b'"pepper":'), (b'"sent"', b'"sung"')):
+    for old, new in (
+        (b'"withdrawn":', b'"mood":"sad","withdrawn":'),
+        (b'"salt":', b'"pepper":'),
+        (b'"sent"', b'"sung"'),
+    ):
         with pytest.raises(Damaged):
             cases.read(stored.replace(old, new))
 

@@ -227,7 +227,7 @@ def test_hide_in_the_middle_of_a_report_leaves_no_trace_and_keeps_the_answers(pa
 
 def test_what_is_deleted_was_asked_about_once_and_is_gone(page: Page) -> None:
     teacher = Player(page).has_begun(up_to="about")
-    teacher.presses("Cancel", after="Is it about one of these people?")
+    teacher.presses("Delete this", after="Is it about one of these people?")
     teacher.sees("Your answers so far (5) are deleted for good, and nobody is told.")
 
     teacher.presses("Delete it")
