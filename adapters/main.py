@@ -104,13 +104,15 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     clock = playground.Clock()
     service = Service(lambda: live.current, store, posted=lambda: delivery.poke(), worried=worried)
-    directory = LiveDirectory(store, settings.organisation)
+    beside: list[asyncio.Task[None]] = []
     platforms: dict[str, Platform] = {}
     stops: list[Callable[[], Awaitable[None]]] = []
     worker = secrets.token_hex(8)
     delivery = Delivery(store, service, platforms, clock, report, worker, chance=random.random, still=service.still)
     async with contextlib.AsyncExitStack() as stack:
         if settings.slack or settings.teams:
+            directory = LiveDirectory(store, settings.organisation)
+            beside.append(asyncio.create_task(directory.follow(stopped)))
             parts = _Parts(
                 settings=settings,
                 live=live,
@@ -138,10 +140,7 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
         name = f"[{shown[0]}]" if ":" in shown[0] else shown[0]
         report(f"{says}: http://{name}:{shown[1]}/")
         report("Ctrl-C stops it. Changes to the knowledge are taken over as you save them.")
-        beside = [
-            asyncio.create_task(live.follow(awatch(settings.knowledge, stop_event=stopped))),
-            asyncio.create_task(directory.follow(stopped)),
-        ]
+        beside.append(asyncio.create_task(live.follow(awatch(settings.knowledge, stop_event=stopped))))
         delivering = asyncio.create_task(delivery.run(stopped))
         await stopped.wait()
         await runner.cleanup()

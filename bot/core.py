@@ -68,12 +68,12 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     sent = tuple(sent for sent in state.sent if event.at - sent.at < SENT_KEPT)
     # A draft of a kind of report that the knowledge does not have just now is out of sight, and not lost.
     hidden = state.draft if state.draft and state.draft.flow not in knowledge.library.flows else None
-    state = _still_there(knowledge, replace(state, asked=state.fresh(event.at), sent=sent, link=_link(state, event)))
+    draft = None if hidden else state.draft
+    state = replace(state, asked=state.fresh(event.at), draft=draft, sent=sent, link=_link(state, event))
     scene = replace(scene, state=state, waiting=_open_to(knowledge, scene, event.actor.person))
     turn = _decide(knowledge, scene, event)
-    if state.draft is None and hidden and turn.state.draft is None:
-        turn = replace(turn, state=replace(turn.state, draft=hidden))
-    draft = turn.state.draft
+    draft = turn.state.draft or hidden
+    turn = replace(turn, state=replace(turn.state, draft=draft))
     return replace(turn, wake=waiting.wake(knowledge.library, draft)) if draft else turn
 
 
@@ -89,7 +89,9 @@ def handle_again(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
         return replace(turn, state=scene.state, records=(), letters=())
     words = knowledge.library.report_wording
     mine = Choices(prompt="", options=(Option(label=words.mine, value="mine"),))
-    again = (interview.ask_again(knowledge.library, scene, event),) if scene.state.draft else ()
+    draft = scene.state.draft
+    known = draft is not None and draft.flow in knowledge.library.flows
+    again = (interview.ask_again(knowledge.library, scene, event),) if known else ()
     return Turn(state=scene.state, replies=(say(words.repeated, *(() if again else (mine,))), *again))
 
 
@@ -133,12 +135,6 @@ def _link(state: Conversation, event: Event) -> str:
         return ""
     on_the_way = event.value.startswith(("report:", "who:", "begin:", "replace:"))
     return event.link or (state.link if on_the_way else "")
-
-
-def _still_there(knowledge: Knowledge, state: Conversation) -> Conversation:
-    """A draft of a kind of report that the knowledge does not have cannot be carried on."""
-    gone = state.draft and state.draft.flow not in knowledge.library.flows
-    return replace(state, draft=None) if gone else state
 
 
 def _open_to(knowledge: Knowledge, scene: Scene, person: str) -> tuple[Case, ...]:

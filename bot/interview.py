@@ -94,9 +94,11 @@ def typed(library: Library, scene: Scene, event: Event, text: str) -> Turn | Non
     draft = scene.state.draft
     assert draft is not None
     guide = guide_of(library, scene, event, draft.flow)
+    leaving = draft.leaving
     # What is typed is answered in the chat: a window could not be opened for it.
-    asked = current(guide, replace(draft, answers=guide.prune(draft.answers)))
-    if draft.leaving and (said := _yes_or_no(library, text)):
+    draft = replace(_now(guide, draft, event), reviewing=False)
+    asked = current(guide, draft)
+    if leaving and (said := _yes_or_no(library, text)):
         return press(library, scene, event, said, "", "")
     if asked is None or asked.kind in ("text", "people"):
         return None
@@ -109,7 +111,6 @@ def typed(library: Library, scene: Scene, event: Event, text: str) -> Turn | Non
     several = asked.kind == "many" or asking.ticked(guide, asked)
     if not given or None in given or (len(given) > 1 and not several):
         return None
-    draft = replace(_now(guide, draft, event), reviewing=False)
     return answer(guide, scene, draft, asked, tuple(dict.fromkeys(value for value in given if value)))
 
 
@@ -246,7 +247,7 @@ def _send(guide: Guide, scene: Scene, event: Event, draft: Draft, read: str) -> 
 
     If that is no longer what would be sent (changed on another device, a recipient who left), it is shown anew.
     """
-    library, answers = guide.library, guide.prune(draft.answers)
+    library, answers = guide.library, draft.answers
     if read != guide.mark(answers):
         changed = guide.library.report_wording.review_changed
         return _keep(scene, replace(draft, reviewing=True), asking.review(guide, draft, changed))
