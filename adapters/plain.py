@@ -10,6 +10,8 @@ from bot.messages import (
     Block,
     Choices,
     Facts,
+    Form,
+    Link,
     Notice,
     Paragraph,
     Quote,
@@ -53,6 +55,10 @@ def _block(block: Block) -> str:
             return "\n".join(filter(None, (label, text)))
         case Ticks(label=label, options=options, ticked=ticked):
             return "\n".join((label, *(f"  [{'x' if o.value in ticked else ' '}] {o.label}" for o in options)))
+        case Form(fields=fields):
+            return "\n".join(f"{field.label}: {', '.join(field.value)}".rstrip() for field in fields)
+        case Link(label=label, url=url):
+            return f"{label}: {url}"
         case Written(label=label, text=text, options=options):
             return "\n".join((f"{label}:", text, *(f"  › {option.label}" for option in options)))
         case Paragraph(text=text):

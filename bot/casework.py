@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import Case, Entered, Identity, Recipient, Route, Said, Step
+from bot.clocks import waits_for_handler, waits_for_nothing, waits_for_somebody
 from bot.flows import Calendar
-from bot.knowledge import Role, RoleId
+from bot.knowledge import RoleId
 from bot.library import Library
 from bot.people import Directory
+from bot.permissions import entitled, still_holds
 from bot.routing import Situation, beyond
-from bot.working_time import deadline, local
+from bot.working_time import local
 
 # Crockford's alphabet: no letter that is mistaken for a digit when somebody reads it out.
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -33,6 +35,7 @@ class Report:
     identity: Identity
     academy: str
     said: tuple[Said, ...]
+    picked: dict[str, tuple[str, ...]]
     route: Route
 
 
@@ -54,10 +57,11 @@ def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Cas
         said=report.said,
         route=report.route,
         handlers=report.route.recipients,
-        due=deadline(calendar, at, urgent=report.urgent),
+        due=None,
+        picked=report.picked,
     )
-    case = _entered(replace(case, code=code_of(case)), "sent", at)
-    return case if case.handlers else _entered(case, "nobody-left", at)
+    case = waits_for_somebody(entered(replace(case, code=code_of(case)), "sent", at), calendar, at)
+    return case if case.handlers else entered(case, "nobody-left", at)
 
 
 def code_of(case: Case) -> str:
@@ -74,25 +78,6 @@ def spell(chance: bytes) -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def entitled(case: Case, person: str, directory: Directory, roles: Mapping[RoleId, Role]) -> Recipient | None:
-    """In which role this person may open and act on a case now, or None.
-
-    It takes having been told, not being barred, being active, and still holding the role it was told in: somebody who
-    stands in does so for a holder, and a manager is known by the route that was frozen with the case.
-    """
-    handler, known = case.handler(person), directory.people.get(person)
-    if handler is None or known is None or not known.active or person in case.route.barred:
-        return None
-    return handler if _holds(handler, directory, roles) else None
-
-
-def _holds(handler: Recipient, directory: Directory, roles: Mapping[RoleId, Role]) -> bool:
-    """Whether a recipient, or whom they stand in for, still holds the role they were told in."""
-    held = directory.people.get(handler.for_person or handler.person)
-    manages = handler.role in roles and roles[handler.role].scope == "manager"
-    return held is not None and (manages or handler.role in held.roles)
-
-
 def delivered(case: Case, person: str, at: datetime) -> Case | None:
     """The alert reached this person; None if that is known or the person is no handler."""
     return _once(case, "delivered", person, at)
@@ -105,43 +90,50 @@ def not_delivered(case: Case, person: str, at: datetime) -> Case | None:
 
 def opened(case: Case, person: str, at: datetime) -> Case:
     """Somebody entitled read it. Every reading is entered; opening is not taking responsibility."""
-    return _entered(case, "opened", at, case.handler(person))
+    return entered(case, "opened", at, case.handler(person))
 
 
-def take(case: Case, person: str, at: datetime) -> Case | None:
-    """This person takes responsibility; None if somebody already has, or it was withdrawn. Stops all reminders."""
-    if case.taken_by or case.withdrawn:
+def take(case: Case, person: str, calendar: Calendar, at: datetime) -> Case | None:
+    """This person takes responsibility; None if somebody already has, or it is over. Stops everybody's reminders."""
+    if case.taken_by or not case.open:
         return None
-    return replace(_entered(case, "taken", at, case.handler(person)), taken_by=person, due=None)
+    taken = replace(entered(case, "taken", at, case.handler(person)), taken_by=person)
+    return waits_for_nothing(taken) if case.withdrawn else waits_for_handler(taken, calendar, at)
 
 
 def tell_next(case: Case, library: Library, directory: Directory, at: datetime) -> Case:
     """Nobody took responsibility in time, or nobody could be reached: the next who may be told and are here are told.
 
     In the order that was frozen with the case; where none of a group is here or holds the role any more, whoever holds
-    it today, never anybody barred. With nobody left the ledger says so, once; `due` stays while somebody who is away
-    may come back, and is None when nobody will.
+    it today, never anybody barred or who has handed it on. With nobody left the ledger says so, once; `due` stays while
+    somebody who is away may come back, and is None when nobody will.
     """
-    day = local(library.calendar, at).date()
-    here = Situation(
-        roles=library.roles,
-        directory=directory,
-        reporter=case.reporter,
-        academy=case.academy,
-        barred=frozenset(case.route.barred),
-        day=day,
-    )
-    due = deadline(library.calendar, at, urgent=case.urgent)
+    here = _here(case, library, directory, at)
     for group, role in _steps(case, library):
         today = (*filter(lambda known: _may_be_told(case, known, here), group),) or here.available(role)
         told = tuple(recipient for recipient in today if not case.handler(recipient.person))
         if told:
             for recipient in told:
-                case = _entered(case, "escalated", at, recipient)
-            return replace(case, handlers=(*case.handlers, *told), due=due)
+                case = entered(case, "escalated", at, recipient)
+            return waits_for_somebody(replace(case, handlers=(*case.handlers, *told)), library.calendar, at)
     later = any(_may_come_back(case, role, here) for _, role in _steps(case, library))
-    said = any(entered.step == "nobody-left" for entered in case.ledger)
-    return replace(case if said else _entered(case, "nobody-left", at), due=due if later else None)
+    said = any(line.step == "nobody-left" for line in case.ledger)
+    case = waits_for_somebody(case if said else entered(case, "nobody-left", at), library.calendar, at)
+    # Whoever was told before may still take it, and is not reminded for ever.
+    return replace(
+        case, due=case.due if later else None, clocks={k: v for k, v in case.clocks.items() if k != "remind"}
+    )
+
+
+def _here(case: Case, library: Library, directory: Directory, at: datetime) -> Situation:
+    return Situation(
+        roles=library.roles,
+        directory=directory,
+        reporter=case.reporter,
+        academy=case.academy,
+        barred=case.barred | frozenset(case.former),
+        day=local(library.calendar, at).date(),
+    )
 
 
 def _steps(case: Case, library: Library) -> Iterator[tuple[tuple[Recipient, ...], RoleId]]:
@@ -160,7 +152,7 @@ def _may_be_told(case: Case, known: Recipient, here: Situation) -> bool:
     person = here.directory.people.get(known.person)
     if person is None or not person.here(here.day) or person.id in here.barred:
         return False
-    return _holds(known, here.directory, here.roles)
+    return still_holds(known, here.directory, here.roles)
 
 
 def _may_come_back(case: Case, role: RoleId, here: Situation) -> bool:
@@ -174,41 +166,62 @@ def _may_come_back(case: Case, role: RoleId, here: Situation) -> bool:
 
 def lost(case: Case) -> bool:
     """Whether no alert will reach anybody of those who were told last: then the next need not wait for a deadline."""
-    escalated = [entered for entered in case.ledger if entered.step == "escalated"]
-    last = {entered.person for entered in escalated if entered.at == escalated[-1].at}
+    escalated = [line for line in case.ledger if line.step == "escalated"]
+    last = {line.person for line in escalated if line.at == escalated[-1].at}
     latest = last or {recipient.person for recipient in case.route.recipients}
-    failed = {entered.person for entered in case.ledger if entered.step == "not-delivered"}
+    failed = {line.person for line in case.ledger if line.step == "not-delivered"}
     return latest <= failed
 
 
-def reopen(case: Case, at: datetime) -> Case:
+def anybody(case: Case, library: Library, directory: Directory) -> bool:
+    """Whether anybody who was told of it may still act on it."""
+    return any(entitled(case, handler.person, directory, library.roles) for handler in case.handlers)
+
+
+def let_go(case: Case, step: Step, at: datetime) -> Case:
+    """Whoever took it has it no longer: it lapsed, or they are gone. It waits for somebody again."""
+    return replace(entered(case, step, at, case.handler(case.taken_by)), taken_by="")
+
+
+def wait_anew(case: Case, at: datetime) -> Case:
     """Nobody who was told may act on it any more: it waits for the next again, from now."""
     return replace(case, taken_by="", due=at)
 
 
 def added(case: Case, text: str, at: datetime) -> Case:
-    """The reporter added something. What was sent stays as it is."""
-    return _entered(case, "added", at, text=text)
+    """The reporter added something, or answered. What was sent stays as it is."""
+    return entered(case, "added", at, text=text)
 
 
 def has_unread(case: Case) -> bool:
     """Whether something was added since the case was last opened: then its handlers were told of that already."""
-    steps = [entered.step for entered in case.ledger if entered.step in ("added", "opened")]
+    steps = [line.step for line in case.ledger if line.step in ("added", "opened")]
     return steps[-1:] == ["added"]
 
 
 def withdraw(case: Case, at: datetime) -> Case | None:
-    """The reporter withdrew it; None if that is so already. The record stays."""
-    return None if case.withdrawn else replace(_entered(case, "withdrawn", at), withdrawn=True, due=None)
+    """The reporter withdrew it; None if it is over already. The record stays."""
+    if case.withdrawn or not case.open:
+        return None
+    return waits_for_nothing(replace(entered(case, "withdrawn", at), withdrawn=True))
+
+
+def entered(
+    case: Case,
+    step: Step,
+    at: datetime,
+    who: Recipient | None = None,
+    text: str = "",
+    detail: tuple[tuple[str, str], ...] = (),
+) -> Case:
+    """The case with one more line in its ledger."""
+    person, role = (who.person, who.role) if who else ("", "")
+    line = Entered(at=at, step=step, person=person, role=role, text=text, detail=detail)
+    return replace(case, ledger=(*case.ledger, line))
 
 
 def _once(case: Case, step: Step, person: str, at: datetime) -> Case | None:
     handler = case.handler(person)
-    if handler is None or any(e.step == step and e.person == person for e in case.ledger):
+    if handler is None or any(line.step == step and line.person == person for line in case.ledger):
         return None
-    return _entered(case, step, at, handler)
-
-
-def _entered(case: Case, step: Step, at: datetime, who: Recipient | None = None, text: str = "") -> Case:
-    line = Entered(at=at, step=step, person=who.person if who else "", role=who.role if who else "", text=text)
-    return replace(case, ledger=(*case.ledger, line))
+    return entered(case, step, at, handler)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from string import Formatter
 from typing import TypeAlias
 
+from bot.case_wording import CASE_PLACES, CaseWording
+from bot.casework_rules import CaseworkRules
+from bot.checking_casework import check_case_wording, check_casework
 from bot.checking_flows import check_flow, check_questions
 from bot.checking_routes import check_calendar, check_contacts, check_roles, check_routes
 from bot.errors import Fault
@@ -68,6 +71,9 @@ def _references(source: Source, known: Known) -> Iterator[Fault | None]:
             yield from _placeholders(source, wording, PLACES)
         case ReportWording() as wording:
             yield from _placeholders(source, wording, REPORT_PLACES)
+        case CaseWording() as wording:
+            yield from _placeholders(source, wording, CASE_PLACES)
+            yield from check_case_wording(source, wording)
         case _:
             yield from _about_reports(source, known)
 
@@ -87,6 +93,8 @@ def _about_reports(source: Source, known: Known) -> Iterator[Fault | None]:
             yield from check_contacts(source, file, known)
         case Calendar() as calendar:
             yield from check_calendar(source, calendar, known)
+        case CaseworkRules() as rules:
+            yield from check_casework(source, rules, known)
 
 
 def _policy_reference(source: Source, policy: str, known: Known) -> Iterator[Fault | None]:
@@ -160,11 +168,18 @@ def _placeholders(source: Source, wording: Shape, places: Mapping[str, frozenset
 def _sentences(wording: Shape) -> Iterator[tuple[tuple[str, ...], str]]:
     """The sentences of a wording, also those in its sets (`steps.sent`), with where each stands."""
     for name in type(wording).model_fields:
-        match getattr(wording, name):
-            case str() as text:
-                yield (name,), text
-            case Shape() as labels:
-                yield from (((name, *path), text) for path, text in _sentences(labels))
+        yield from _sentences_in((name,), getattr(wording, name))
+
+
+def _sentences_in(path: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], str]]:
+    match value:
+        case str() as text:
+            yield path, text
+        case Shape() as labels:
+            yield from (((*path, *inner), text) for inner, text in _sentences(labels))
+        case dict() as several:
+            for key, inside in several.items():
+                yield from _sentences_in((*path, key), inside)
 
 
 def _held(text: str) -> set[str]:

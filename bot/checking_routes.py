@@ -61,12 +61,21 @@ def check_calendar(source: Source, calendar: Calendar, known: Known) -> Iterator
     if calendar.closes <= calendar.opens:
         problem = f"it closes at {calendar.closes}, not after it opens at {calendar.opens}"
         yield source.fault(("closes",), problem, "Write hours of one day, 24 hours long: 08:00 and 17:00.")
-    spans: tuple[tuple[str, tuple[Days, ...]], ...] = (("terms", calendar.terms), ("closed", calendar.closed))
-    for key, days in spans:
-        for number, span in enumerate(days):
-            if span.last < span.first:
-                problem = f"its last day, {span.last}, comes before its first, {span.first}"
-                yield source.fault((key, number), problem, "Exchange the two, or correct the year.")
+    yield from _spans(source, (), calendar.terms, calendar.closed)
+    for academy, own in calendar.academies.items():
+        path: Path = ("academies", academy)
+        yield from _spans(source, path, own.terms or (), own.closed or ())
+        opens, closes = own.opens or calendar.opens, own.closes or calendar.closes
+        if closes <= opens:
+            problem = f"it closes at {closes}, not after it opens at {opens}"
+            yield source.fault(path, problem, "Write hours of one day, 24 hours long: 08:00 and 17:00.")
+    for key, early, late in (
+        ("urgent_reminder_minutes", calendar.urgent_reminder_minutes, calendar.urgent_minutes),
+        ("reminder_hours", calendar.reminder_hours, calendar.working_hours),
+    ):
+        if early >= late:
+            problem = f"the reminder comes after {early}, when the next in line are told already, after {late}"
+            yield source.fault((key,), problem, "Let the reminder come before the time is over.")
     if not calendar.draft_nudge_days < calendar.draft_warning_days < calendar.draft_days:
         problem = (
             f"an unfinished report would be deleted after {calendar.draft_days} days, with the warning after "
@@ -74,6 +83,14 @@ def check_calendar(source: Source, calendar: Calendar, known: Known) -> Iterator
         )
         remedy = "Let the reminder come first, then the warning, then the end."
         yield source.fault(("draft_days",), problem, remedy)
+
+
+def _spans(source: Source, path: Path, terms: tuple[Days, ...], closed: tuple[Days, ...]) -> Iterator[Fault]:
+    for key, days in (("terms", terms), ("closed", closed)):
+        for number, span in enumerate(days):
+            if span.last < span.first:
+                problem = f"its last day, {span.last}, comes before its first, {span.first}"
+                yield source.fault((*path, key, number), problem, "Exchange the two, or correct the year.")
 
 
 def _role(source: Source, path: Path, role: str, known: Known) -> Iterator[Fault | None]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import assert_never, cast
 
-from bot import asking, casework, consulting, holding, interview, showing, waiting
-from bot.cases import Case
+from bot import asking, consulting, handling, holding, interview, listing, pages, showing, waiting
 from bot.compiled import Knowledge
 from bot.events import (
     ChoicePicked,
     ConversationOpened,
     DeadlinePassed,
+    DirectoryChanged,
     Event,
     FileOffered,
     FormClosed,
@@ -20,6 +20,7 @@ from bot.events import (
     HomeOpened,
     LetterDelivered,
     LetterFailed,
+    PageAsked,
     TextReceived,
     TimePassed,
 )
@@ -27,31 +28,44 @@ from bot.matching.text import clean, normalise
 from bot.messages import Choices, Message, Notice, Option
 from bot.report_wording import Command
 from bot.scene import Scene
+from bot.shelves import SHELVES, Shelf
 from bot.speaking import say
 from bot.state import SENT_KEPT, Conversation
-from bot.turn import CaseWritten, Turn
+from bot.turn import CaseWritten, LinkMade, LinkUsed, Record, Turn
 
-_OF_A_CASE = re.compile(r"(?:case:[a-z-]+|mine:[a-z-]+|alert):([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
+_OF_A_CASE = re.compile(r"(?:(?:case|mine|decide|signal):[a-z-]+|alert):([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
+_LISTED: dict[str, tuple[Shelf, ...]] = {"mine": ("sent",), "home": listing.AT_HOME}
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What an event cannot be decided on without: a case by its reference, and the lists of the actor's cases."""
+    """What an event cannot be decided on without: a case by its reference, what a link leads to, and the lists of the
+    actor's cases, each from its beginning or after a reference.
+    """
 
     case: str = ""
-    lists: bool = False
+    token: str = ""
+    lists: tuple[Shelf, ...] = ()
+    after: str = ""
 
 
 def needs(knowledge: Knowledge, state: Conversation, event: Event) -> Needs:
     """What the service has to look up before `handle`, given where the actor stands."""
     match event:
-        case LetterDelivered(case=ref) | LetterFailed(case=ref) | DeadlinePassed(case=ref):
+        case LetterDelivered(case=ref) | LetterFailed(case=ref) | DeadlinePassed(case=ref) | DirectoryChanged(case=ref):
             return Needs(case=ref)
-        case HomeOpened() | ChoicePicked(value="mine" | "home"):
-            return Needs(lists=True)
+        case PageAsked(token=token):
+            return Needs(token=token)
+        case HomeOpened():
+            return Needs(lists=listing.AT_HOME)
         case TextReceived(text=text, shared=False):
-            return Needs(lists=_command(knowledge, state, clean(text).text) in ("mine", "home"))
+            return Needs(lists=_LISTED.get(_command(knowledge, state, clean(text).text) or "", ()))
+        case ChoicePicked(value=value) if value in _LISTED:
+            return Needs(lists=_LISTED[value])
+        case ChoicePicked(value=value) if value.startswith("list:"):
+            shelf, _, after = value.removeprefix("list:").partition(":")
+            return Needs(lists=tuple(known for known in SHELVES if known == shelf), after=after)
         case ChoicePicked(value=value) | FormSent(form=value):
             found = _OF_A_CASE.fullmatch(value)
             return Needs(case=found[1] if found else _sent(state, value))
@@ -70,7 +84,7 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     hidden = state.draft if state.draft and state.draft.flow not in knowledge.library.flows else None
     draft = None if hidden else state.draft
     state = replace(state, asked=state.fresh(event.at), draft=draft, sent=sent, link=_link(state, event))
-    scene = replace(scene, state=state, waiting=_open_to(knowledge, scene, event.actor.person))
+    scene = listing.only_theirs(knowledge.library, replace(scene, state=state), event.actor.person)
     turn = _decide(knowledge, scene, event)
     draft = turn.state.draft or hidden
     turn = replace(turn, state=replace(turn.state, draft=draft))
@@ -84,15 +98,22 @@ def handle_again(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     only now be done, as "saved", would not be true. Then it says where the person stands.
     """
     turn = handle(knowledge, scene, event)
-    done = any(isinstance(record, CaseWritten) and record.step != "opened" for record in turn.records)
+    done = any(_does(record) for record in turn.records)
     if not done and turn.state.draft == scene.state.draft and turn.state.sent == scene.state.sent:
         return replace(turn, state=scene.state, records=(), letters=())
-    words = knowledge.library.report_wording
+    words, case = knowledge.library.report_wording, scene.case
     mine = Choices(prompt="", options=(Option(label=words.mine, value="mine"),))
+    if case and case.reporter != event.actor.person:
+        mine = Choices(prompt="", options=(Option(label=words.open, value=f"case:open:{case.ref}"),))
     draft = scene.state.draft
     known = draft is not None and draft.flow in knowledge.library.flows
     again = (interview.ask_again(knowledge.library, scene, event),) if known else ()
     return Turn(state=scene.state, replies=(say(words.repeated, *(() if again else (mine,))), *again))
+
+
+def _does(record: Record) -> bool:
+    """Whether something would be done by keeping this, which must not be said to be done anew."""
+    return isinstance(record, LinkMade | LinkUsed) or (isinstance(record, CaseWritten) and record.step != "opened")
 
 
 def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
@@ -116,13 +137,17 @@ def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
         case ConversationOpened():
             return Turn(state=replace(state, asked=None), replies=(_welcome(knowledge, state),))
         case HomeOpened():
-            return Turn(state=state, replies=(showing.home(library, scene),))
+            return Turn(state=state, replies=(listing.home(library, scene, event.actor.person),))
         case LetterDelivered():
             return holding.letter_delivered(scene, event)
         case LetterFailed():
             return holding.letter_failed(library, scene, event)
         case DeadlinePassed():
             return holding.deadline_passed(library, scene, event)
+        case DirectoryChanged():
+            return holding.directory_changed(library, scene, event)
+        case PageAsked():
+            return pages.asked(library, scene, event)
         case TimePassed():
             return waiting.time_passed(library, scene, event)
         case _:
@@ -135,12 +160,6 @@ def _link(state: Conversation, event: Event) -> str:
         return ""
     on_the_way = event.value.startswith(("report:", "who:", "begin:", "replace:"))
     return event.link or (state.link if on_the_way else "")
-
-
-def _open_to(knowledge: Knowledge, scene: Scene, person: str) -> tuple[Case, ...]:
-    """Of the cases somebody was told of, those that they may still open."""
-    roles = knowledge.library.roles
-    return tuple(case for case in scene.waiting if casework.entitled(case, person, scene.directory, roles))
 
 
 def _welcome(knowledge: Knowledge, state: Conversation) -> Message:
@@ -184,9 +203,9 @@ def _commanded(knowledge: Knowledge, scene: Scene, event: TextReceived, command:
         case "report":
             return Turn(state=state, replies=(asking.menu(library),))
         case "mine":
-            return Turn(state=state, replies=(showing.mine(library, scene),))
+            return Turn(state=state, replies=(listing.sent(library, scene, event.actor.person),))
         case "home":
-            return Turn(state=state, replies=(showing.home(library, scene),))
+            return Turn(state=state, replies=(listing.home(library, scene, event.actor.person),))
         case "hide":
             return _hide(knowledge, scene)
         case "carry-on":
@@ -229,9 +248,9 @@ def _choice(knowledge: Knowledge, scene: Scene, event: ChoicePicked) -> Turn:
         case ["menu"]:
             return Turn(state=state, replies=(asking.menu(library),))
         case ["mine"]:
-            return Turn(state=state, replies=(showing.mine(library, scene),))
+            return Turn(state=state, replies=(listing.sent(library, scene, event.actor.person),))
         case ["home"]:
-            return Turn(state=state, replies=(showing.home(library, scene),))
+            return Turn(state=state, replies=(listing.home(library, scene, event.actor.person),))
         case ["hide"]:
             return _hide(knowledge, scene)
         case ["report", flow] if flow in library.flows:
@@ -251,12 +270,18 @@ def _choice(knowledge: Knowledge, scene: Scene, event: ChoicePicked) -> Turn:
             return interview.press(library, scene, event, action, about, value)
         case ["draft", *_] if scene.case:
             return Turn(state=state, replies=(showing.receipt(library, scene.case),))
-        case ["case", action, ref]:
-            return holding.handlers_choice(library, scene, event, action, ref)
+        case [("case" | "decide" | "signal") as kind, action, ref]:
+            return handling.pressed(library, scene, event, f"{kind}:{action}", ref)
         case ["alert", ref]:
             return holding.alert_now(library, scene, event, ref)
         case ["mine", action, ref]:
-            return holding.reporters_choice(library, scene, event, action, ref)
+            return holding.reporters_choice(library, scene, event, f"mine:{action}", ref)
+        case ["list", shelf, *_] if shelf in scene.lists:
+            return Turn(
+                state=state, replies=(listing.shelf_shown(library, scene, cast(Shelf, shelf), event.actor.person),)
+            )
+        case ["figures"]:
+            return pages.figures(library, scene, event)
         case _:
             turn = consulting.choice(knowledge, state, event.at, event.value)
             return turn or Turn(state=state, replies=(say(library.wording.stale_choice),))
@@ -269,8 +294,10 @@ def _form(knowledge: Knowledge, scene: Scene, event: FormSent) -> Turn:
             return interview.form(library, scene, event, question)
         case ["draft", *_] if scene.case:
             return Turn(state=state, replies=(showing.receipt(library, scene.case),))
-        case ["mine", "add", ref]:
-            return holding.added(library, scene, event, ref)
+        case [("case" | "decide") as kind, action, ref]:
+            return handling.filled(library, scene, event, f"{kind}:{action}", ref)
+        case ["mine", action, ref]:
+            return holding.reporters_form(library, scene, event, f"mine:{action}", ref)
         case _:
             return Turn(state=state, replies=(say(library.report_wording.stale_form),))
 

@@ -344,7 +344,7 @@ class Delivery:
     def _event(self, posted: Posted, outcome: Outcome) -> Event | None:
         case = posted.letter.case
         actor = Actor(organisation=posted.organisation, person=posted.letter.to)
-        if not case or isinstance(outcome, Again):
+        if not case or posted.letter.reminder or isinstance(outcome, Again):
             return None
         if isinstance(outcome, Taken):
             return LetterDelivered(actor=actor, key=f"{posted.id}:delivered", at=self._clock(), case=case)

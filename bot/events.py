@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -47,7 +48,10 @@ class ChoicePicked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSent:
-    """The person sent a text box, with `text`, or a list to tick, with `ticked`. `form` is the block's."""
+    """The person sent a text box, with `text`, a list to tick, with `ticked`, or a form, with `fields`.
+
+    `form` is the block's. `fields`: name → the text alone, or the values picked; what was left empty may be missing.
+    """
 
     actor: Actor
     key: str
@@ -55,6 +59,7 @@ class FormSent:
     form: str
     text: str = ""
     ticked: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,26 @@ class DeadlinePassed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryChanged:
+    """Who works here, or in which role, is not as it was: a case is looked at again. The actor is nobody."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAsked:
+    """Somebody opened a link to a page. Who is known by the link alone, so the actor is nobody."""
+
+    actor: Actor
+    key: str
+    at: datetime
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimePassed:
     """The time has come at which the actor's conversation wants looking at: an unfinished report."""
 
@@ -144,5 +169,7 @@ Event: TypeAlias = (
     | LetterDelivered
     | LetterFailed
     | DeadlinePassed
+    | DirectoryChanged
+    | PageAsked
     | TimePassed
 )

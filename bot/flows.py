@@ -136,10 +136,22 @@ class Days(Shape):
     last: date
 
 
+class OwnDays(Shape):
+    """What one academy has otherwise than the others; what is left out is as for all."""
+
+    weekdays: tuple[Weekday, ...] | None = Field(default=None, min_length=1)
+    opens: Clock | None = None
+    closes: Clock | None = None
+    terms: tuple[Days, ...] | None = None
+    closed: tuple[Days, ...] | None = None
+
+
 class Calendar(Shape):
     """The file `calendar.yaml`: when people are at work, and how long they have.
 
-    `terms` empty means all year round. Times are local to `timezone`.
+    `terms` empty means all year round. Times are local to `timezone`. `academies` are those with days of their own.
+    Whoever has not taken a report is reminded before the time is over; whoever took one and does nothing is reminded
+    after `idle_hours` at work, or `urgent_idle_minutes`, and loses it after as long again.
     """
 
     timezone: Line
@@ -148,8 +160,13 @@ class Calendar(Shape):
     closes: Clock
     terms: tuple[Days, ...] = ()
     closed: tuple[Days, ...] = ()
+    academies: dict[Line, OwnDays] = Field(default={})
     urgent_minutes: int = Field(default=15, ge=1)
     working_hours: int = Field(default=4, ge=1)
+    urgent_reminder_minutes: int = Field(default=8, ge=1)
+    reminder_hours: int = Field(default=2, ge=1)
+    urgent_idle_minutes: int = Field(default=240, ge=1)
+    idle_hours: int = Field(default=18, ge=1)
     draft_nudge_days: int = Field(default=7, ge=1)
     draft_warning_days: int = Field(default=12, ge=1)
     draft_days: int = Field(default=14, ge=2)

@@ -19,6 +19,7 @@ from bot.matching.text import STORY_MAX, tidy
 from bot.messages import Choices, Message, Notice, Option
 from bot.reporting import Guide
 from bot.scene import Scene
+from bot.signals import count
 from bot.speaking import say
 from bot.state import Draft, Sent
 from bot.turn import CaseWritten, OperatorTold, Turn
@@ -262,16 +263,20 @@ def _send(guide: Guide, scene: Scene, event: Event, draft: Draft, read: str) -> 
         identity=guide.identity(answers),
         academy=guide.academy(answers),
         said=guide.to_read(answers),
+        picked=guide.picked(answers),
         route=guide.route(answers),
     )
     case = casework.file(report, library.calendar, scene.chance, event.at)
-    told = () if case.handlers else (OperatorTold(what="nobody-left"),)
+    about = library.casework.repeat.questions if library.casework.repeat else ()
+    people = tuple(person for question in about for person in case.picked.get(question, ()))
+    counted = count(library, scene, case, people, event.at)
+    case, told = counted.case, () if case.handlers else (OperatorTold(what="nobody-left"),)
     return Turn(
         state=replace(
             scene.state, draft=None, sent=(*scene.state.sent, Sent(draft=draft.id, ref=case.ref, at=event.at))
         ),
-        records=(CaseWritten(case=case, step="sent", by=guide.reporter), *told),
-        letters=letters.alerts(library, case, case.handlers),
+        records=(CaseWritten(case=case, step="sent", by=guide.reporter), *counted.records, *told),
+        letters=(*letters.alerts(library, case, case.handlers), *counted.letters),
         replies=(showing.receipt(library, case),),
     )
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot.cases import Case, Recipient
-from bot.casework import entitled
+from bot.cases import Case, Recipient, Signal
 from bot.library import Library
 from bot.messages import Choices, Facts, Message, Option, Paragraph
 from bot.people import Directory
+from bot.permissions import entitled
 from bot.state import Draft
 from bot.turn import Letter
-from bot.words import day
+from bot.words import day, moment
 
 
 def alerts(library: Library, case: Case, recipients: Iterable[Recipient]) -> tuple[Letter, ...]:
@@ -25,32 +25,107 @@ def alert(library: Library, case: Case) -> Message:
     """An alert, as it reads now: once somebody took responsibility, it says so by role, and nobody need hurry."""
     words = library.report_wording
     text = words.alert_urgent if case.urgent else words.alert
-    rows = [(words.reference, case.ref), (words.urgency, words.urgent if case.urgent else words.normal)]
-    if case.taken_by:
+    rows = [(words.reference, case.ref), (words.urgency, _urgency(library, case))]
+    if not case.open:
+        text = library.case_wording.alert_closed
+    elif case.taken_by:
         text = words.alert_taken
-        role = next(entered.role for entered in reversed(case.ledger) if entered.step == "taken")
+        role = next(line.role for line in reversed(case.ledger) if line.step == "taken")
         title = library.roles[role].title if role in library.roles else role
         rows.append((words.standing, words.steps.taken.format(role=title)))
     return _letter(text, tuple(rows), Option(label=words.open, value=f"case:open:{case.ref}"))
 
 
-def news_for_handlers(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
-    """Something changed in a case: to those who were told of it and may still open it."""
+def reminders(library: Library, directory: Directory, case: Case, reached: Collection[str]) -> tuple[Letter, ...]:
+    """Nobody has taken it yet: to those whom the alert has reached."""
     words = library.report_wording
-    option = Option(label=words.open, value=f"case:open:{case.ref}")
-    message = _letter(words.handler_notice, ((words.reference, case.ref),), option)
+    rows = (
+        (words.reference, case.ref),
+        (words.urgency, _urgency(library, case)),
+        (words.age, moment(library, case.sent_at)),
+        (
+            library.case_wording.wanted,
+            library.case_wording.wanted_take.format(due=moment(library, case.due) if case.due else ""),
+        ),
+    )
+    message = _letter(library.case_wording.reminder, rows, Option(label=words.open, value=f"case:open:{case.ref}"))
     return tuple(
-        Letter(to=handler.person, message=message)
-        for handler in case.handlers
-        if entitled(case, handler.person, directory, library.roles)
+        Letter(to=person, message=message, case=case.ref, reminder=True)
+        for person in _able(library, directory, case)
+        if person in reached
     )
 
 
-def news_for_reporter(library: Library, case: Case) -> Letter:
-    """Something changed in a case that this person sent."""
+def step_wanted(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
+    """Whoever took it has something to do: until when, and what happens else."""
     words = library.report_wording
-    option = Option(label=words.open, value=f"mine:show:{case.ref}")
-    return Letter(to=case.reporter, message=_letter(words.notice, ((words.reference, case.ref),), option))
+    if case.taken_by not in _able(library, directory, case):
+        return ()
+    lapse = case.clocks.get("lapse")
+    wanted = (
+        library.case_wording.wanted_or_lapses.format(due=moment(library, lapse))
+        if lapse
+        else library.case_wording.wanted_step
+    )
+    rows = (
+        (words.reference, case.ref),
+        (words.urgency, _urgency(library, case)),
+        (library.case_wording.wanted, wanted),
+    )
+    message = _letter(
+        library.case_wording.reminder_taken, rows, Option(label=words.open, value=f"case:open:{case.ref}")
+    )
+    return (Letter(to=case.taken_by, message=message, case=case.ref, reminder=True),)
+
+
+def news_for_handlers(
+    library: Library, directory: Directory, case: Case, but: Collection[str] = ()
+) -> tuple[Letter, ...]:
+    """Something changed in a case: to those who were told of it and may still open it, except whoever did it."""
+    words = library.report_wording
+    option = Option(label=words.open, value=f"case:open:{case.ref}")
+    message = _letter(words.handler_notice, ((words.reference, case.ref),), option)
+    able = _able(library, directory, case)
+    return tuple(Letter(to=person, message=message) for person in able if person not in but)
+
+
+def news_for_reporter(library: Library, case: Case) -> Letter:
+    """Something happened to a report that this person sent."""
+    words = library.report_wording
+    return _to_reporter(library, case, words.notice)
+
+
+def confirm(library: Library, case: Case) -> Letter:
+    """Something that this person sent holds only as long as they say so: does it still?"""
+    return _to_reporter(library, case, library.case_wording.confirm_notice)
+
+
+def decision(library: Library, case: Case, people: Iterable[str]) -> tuple[Letter, ...]:
+    """Several persons are to decide something."""
+    words = library.report_wording
+    option = Option(label=words.open, value=f"decide:open:{case.ref}")
+    rows = [(words.reference, case.ref)]
+    if expire := case.clocks.get("expire"):
+        rows.append((library.case_wording.until, moment(library, expire)))
+    message = _letter(library.case_wording.decision_notice, tuple(rows), option)
+    return tuple(Letter(to=person, message=message) for person in people)
+
+
+def signal(library: Library, case: Case, found: Signal) -> Letter:
+    """Something for one person alone."""
+    words = library.report_wording
+    option = Option(label=words.open, value=f"signal:open:{case.ref}")
+    return Letter(
+        to=found.person, message=_letter(library.case_wording.signal_notice, ((words.reference, case.ref),), option)
+    )
+
+
+def no_longer_yours(library: Library, case: Case, person: str) -> Letter:
+    """Somebody was taken off a case."""
+    words = library.report_wording
+    rows = ((words.reference, case.ref),)
+    blocks = (Paragraph(text=library.case_wording.no_longer_yours), Facts(rows=rows))
+    return Letter(to=person, message=Message(summary=library.case_wording.no_longer_yours, blocks=blocks))
 
 
 def nudge(library: Library, person: str, draft: Draft, deleted: datetime) -> Letter:
@@ -64,6 +139,42 @@ def expired(library: Library, person: str) -> Letter:
     """Something unfinished was deleted, as announced."""
     text = library.report_wording.expired
     return Letter(to=person, message=Message(summary=text, blocks=(Paragraph(text=text),)))
+
+
+def gathered(library: Library, several: tuple[Letter, ...]) -> tuple[Letter, ...]:
+    """The reminders of one look at all cases: of more than `GATHERED_FROM` to one person, a single letter."""
+    count: dict[str, int] = {}
+    for letter in several:
+        count[letter.to] = count.get(letter.to, 0) + letter.reminder
+    many = {person: number for person, number in count.items() if number > GATHERED_FROM}
+    words = library.report_wording
+    option = Option(label=words.home, value="home")
+    kept = (letter for letter in several if not (letter.reminder and letter.to in many))
+    one = (
+        Letter(to=person, message=_letter(library.case_wording.reminder_many.format(count=number), (), option))
+        for person, number in many.items()
+    )
+    return (*kept, *one)
+
+
+GATHERED_FROM = 3
+"""So many reminders at once are still read one by one."""
+
+
+def _able(library: Library, directory: Directory, case: Case) -> tuple[str, ...]:
+    """The handlers who may open it now."""
+    return tuple(h.person for h in case.handlers if entitled(case, h.person, directory, library.roles))
+
+
+def _to_reporter(library: Library, case: Case, text: str) -> Letter:
+    words = library.report_wording
+    option = Option(label=words.open, value=f"mine:show:{case.ref}")
+    return Letter(to=case.reporter, message=_letter(text, ((words.reference, case.ref),), option))
+
+
+def _urgency(library: Library, case: Case) -> str:
+    words = library.report_wording
+    return words.urgent if case.urgent else words.normal
 
 
 def _letter(text: str, rows: tuple[tuple[str, str], ...], option: Option) -> Message:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.case_wording import CaseWording
+from bot.casework_rules import CaseworkRules
 from bot.flows import Calendar, Contact, Flow, Question, RouteRule
 from bot.knowledge import (
     Clause,
@@ -37,6 +39,7 @@ class Library(Shape):
     contacts: dict[str, Contact]
     outside: str
     calendar: Calendar
+    casework: CaseworkRules
     roles: dict[RoleId, Role]
     ask_first: RoleId
     safety_lead: RoleId
@@ -45,6 +48,7 @@ class Library(Shape):
     thresholds: Thresholds
     wording: Wording
     report_wording: ReportWording
+    case_wording: CaseWording
     examples: tuple[ExampleFile, ...]
 
     def policy(self, matter: str) -> Policy:

@@ -9,6 +9,8 @@ from typing import TypeVar, get_args
 
 from pydantic import ValidationError
 
+from bot.case_wording import CaseWording
+from bot.casework_rules import CaseworkRules
 from bot.checking import check
 from bot.errors import Fault, KnowledgeError
 from bot.flows import Calendar, ContactFile, Flow, Question, QuestionFile, RouteFile
@@ -36,8 +38,8 @@ from bot.yamltext import Path as Steps
 S = TypeVar("S", bound=Shape)
 
 _SINGLE_SHAPES: tuple[type[Shape], ...] = (
-    *(Calendar, ContactFile, LexiconFile, QualifierFile, QuestionFile),
-    *(ReportWording, RoleFile, RouteFile, SmalltalkFile, Wording),
+    *(Calendar, CaseWording, CaseworkRules, ContactFile, LexiconFile, QualifierFile),
+    *(QuestionFile, ReportWording, RoleFile, RouteFile, SmalltalkFile, Wording),
 )
 _SHAPES: dict[str, type[Shape]] = {
     **dict(zip(SINGLE_FILES, _SINGLE_SHAPES, strict=True)),
@@ -250,6 +252,7 @@ def _assemble(gathered: _Gathered) -> Library:
         contacts={contact.id: contact for contact in _only(contents, ContactFile).contacts},
         outside=routes.outside,
         calendar=_only(contents, Calendar),
+        casework=_only(contents, CaseworkRules),
         roles={role.id: role for role in roles.roles},
         ask_first=roles.ask_first,
         safety_lead=roles.safety_lead,
@@ -258,6 +261,7 @@ def _assemble(gathered: _Gathered) -> Library:
         thresholds=next((c for c in contents if isinstance(c, Thresholds)), Thresholds()),
         wording=_only(contents, Wording),
         report_wording=_only(contents, ReportWording),
+        case_wording=_only(contents, CaseWording),
         examples=tuple(c for c in contents if isinstance(c, ExampleFile)),
     )
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final, Literal, TypeAlias
 
 Kind = Literal[
+    "advice-late",
     "damaged",
     "deadline-passed",
     "letter-failed",
@@ -31,6 +32,7 @@ Kind = Literal[
 ]
 
 _SENTENCES: Final[dict[Kind, str]] = {
+    "advice-late": "Advice from outside was not recorded within a working day; whoever has the case is reminded.",
     "damaged": "Something that is kept was altered outside of Candour, and is not shown: candour verify.",
     "deadline-passed": "Nobody took responsibility for a case in time; the next in line are told.",
     "letter-failed": "A letter can reach its person on no platform. Look at the directory.",

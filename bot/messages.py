@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.knowledge import Verdict as VerdictKind
 
@@ -101,6 +101,44 @@ class Ticks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to fill in: text, one of the options, or any number of them. `name` is small letters and hyphens.
+
+    `value` is what is in it already: the text alone, or the values picked. `limit` is in characters, for text.
+    Whoever shows it may ask for what is not `optional`; the core checks it all the same.
+    """
+
+    name: str
+    kind: Literal["text", "choice", "many"]
+    label: str
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    value: tuple[str, ...] = ()
+    optional: bool = False
+    limit: int = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Several things to fill in and to send at once. Sent as `FormSent` with this `form` and its `fields`.
+
+    Stands only in private messages, and alone of its kind there.
+    """
+
+    form: str
+    fields: tuple[Field, ...]
+    send: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page of Candour's own to open in a browser. `url` is whole, or a path where the chat is such a page itself."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """Something somebody wrote, under its label, and what can be done about it. Stands only in private messages."""
 
@@ -117,7 +155,9 @@ class Notice:
     urgent: bool = False
 
 
-Block: TypeAlias = Paragraph | Verdict | Silent | Quote | Facts | Steps | Choices | TextBox | Ticks | Written | Notice
+Block: TypeAlias = (
+    Paragraph | Verdict | Silent | Quote | Facts | Steps | Choices | TextBox | Ticks | Form | Link | Written | Notice
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

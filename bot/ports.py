@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
-from bot.cases import Case
+from bot.cases import Case, Grant
 from bot.events import Actor
 from bot.messages import Message
 from bot.people import Directory
+from bot.shelves import Shelf
 from bot.state import Conversation
 from bot.turn import Letter, Turn
 
@@ -48,8 +49,28 @@ class Store(Protocol):
         """One case by its reference, or None."""
         ...
 
-    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
-        """The cases that a person sent, or handles; newest first."""
+    def cases_of(self, actor: Actor, shelf: Shelf, limit: int | None = None, after: str = "") -> tuple[Case, ...]:
+        """The cases in one of a person's lists, newest first: at most `limit`, and only those sent before `after`."""
+        ...
+
+    def cases_from(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
+        """All cases, in the order in which they were sent: up to `limit`, from the one that follows `after`."""
+        ...
+
+    def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
+        """How many cases beside `but` were counted as concerns about a person since a time."""
+        ...
+
+    def grant(self, organisation: str, token: str) -> Grant | None:
+        """What a link with this token leads to, or None."""
+        ...
+
+    def audit_codes(self, organisation: str, ref: str) -> tuple[AuditCode, ...]:
+        """The rows of the audit chain that are about a case, first to last."""
+        ...
+
+    def letters_waiting(self, before: datetime) -> int:
+        """How many letters have been waiting to be sent since before this time."""
         ...
 
     def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
@@ -98,6 +119,16 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of files and connections."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCode:
+    """A row of the audit chain as a record shows it: its number, when, what was done, and the hash that proves it."""
+
+    number: int
+    at: str
+    action: str
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,42 @@ class StepLabels(Shape):
     sent: Line
     delivered: Line
     not_delivered: Line
-    opened: Line
-    taken: Line
+    reminded: Line
     escalated: Line
     nobody_left: Line
+    lapsed: Line
+    rerouted: Line
+    opened: Line
+    taken: Line
+    message: Line
+    note: Line
+    handed_over: Line
+    conflict: Line
+    included: Line
+    excluded: Line
+    retyped: Line
+    urgent: Line
+    normal: Line
+    referred: Line
+    spoke: Line
+    looked: Line
+    tested: Line
+    checked: Line
+    named: Line
+    proposed: Line
+    agreed: Line
+    declined: Line
+    decided: Line
+    not_decided: Line
+    closed: Line
+    reopened: Line
+    link_made: Line
+    exported: Line
     added: Line
     withdrawn: Line
+    confirmed: Line
+    ended: Line
+    rated: Line
 
 
 class ReportWording(Shape):
@@ -111,8 +141,6 @@ class ReportWording(Shape):
     home: Label
     mine: Label
     mine_none: Line
-    waiting: Label
-    waiting_none: Line
     report_something: Label
     open: Label
     reference: Label
@@ -123,13 +151,12 @@ class ReportWording(Shape):
     standing: Label
     ledger: Label
     ledger_line: Line  # {time} {step}
-    steps: StepLabels  # {role} {contact}
+    steps: StepLabels  # {role} {contact} {other}
     next_due: Line  # {due}
     add: Label
     add_label: Line
     added_reply: Line  # {ref}
     added_told: Line
-    added_on: Label  # {time}
     withdraw: Label
     withdraw_ask: Line
     withdraw_yes: Label
@@ -149,6 +176,7 @@ class ReportWording(Shape):
     # The open case
     case: Label  # {ref}
     kind: Label
+    place: Label
     reporter: Label
     reporter_named: Line  # {name}
     reporter_confidential: Line  # {name}
@@ -160,6 +188,12 @@ class ReportWording(Shape):
     contact_ask: Line  # {name} {role}
     contact_reach: Line  # {name} {reach}
 
+
+_BY_ROLE = (
+    *("escalated", "lapsed", "rerouted", "opened", "taken", "message", "note", "conflict", "urgent", "normal"),
+    *("referred", "spoke", "looked", "tested", "checked", "named", "proposed", "agreed", "declined"),
+    *("closed", "reopened", "link_made", "exported"),
+)
 
 _NAMES = {
     "the_role": "role",
@@ -189,13 +223,14 @@ _NAMES = {
     "ledger_line": "time step",
     "steps.delivered": "role",
     "steps.not_delivered": "role",
-    "steps.opened": "role",
-    "steps.taken": "role",
-    "steps.escalated": "role",
     "steps.nobody_left": "contact",
+    "steps.handed_over": "role other",
+    "steps.included": "role other",
+    "steps.excluded": "role other",
+    "steps.retyped": "role other",
+    **{f"steps.{step}": "role" for step in _BY_ROLE},
     "next_due": "due",
     "added_reply": "ref",
-    "added_on": "time",
     "withdrawn_reply": "ref",
     "nudge": "date",
     "case": "ref",

@@ -113,6 +113,11 @@ class Guide:
             day=self.day,
         )
 
+    def picked(self, answers: Answers) -> dict[str, tuple[str, ...]]:
+        """What was picked and not written, by question: whom it is about, and what decides how it is worked on."""
+        kinds = ("choice", "many", "people")
+        return {q.id: answers[q.id] for q in self.path(answers) if q.kind in kinds and answers.get(q.id)}
+
     def mark(self, answers: Answers) -> str:
         """A short mark of everything that a review shows: another mark, another review."""
         said = [(line.asked, line.answer) for line in self.to_read(answers)]

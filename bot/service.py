@@ -9,20 +9,26 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.casework import entitled
 from bot.compiled import Knowledge
 from bot.consulting import answer_beside
 from bot.core import handle, handle_again, needs
 from bot.errors import Conflict, Damaged
 from bot.events import Actor, DeadlinePassed, Event, TextReceived, TimePassed
+from bot.letters import gathered
 from bot.matching.text import clean
+from bot.permissions import entitled
 from bot.ports import Posted, Still, Store
 from bot.scene import Scene
+from bot.shelves import PAGE
 from bot.speaking import say
 from bot.state import Conversation
-from bot.turn import AccessRefused, OperatorTold, Turn, Worry
+from bot.turn import AccessRefused, Letter, OperatorTold, Turn, Worry
+
+SWEPT_TOGETHER = 500
+"""Cases that are looked at in one transaction when their time has come: reminders to one person are gathered there."""
 
 TOGETHER_MAX = 64
 """Events committed at once: enough to share the disk's time, few enough that the first does not wait for the last."""
@@ -34,7 +40,7 @@ class Service:
     """Handles events. `knowledge` is asked for at each event, so a reload takes effect.
 
     `posted` is called after a commit that left letters in the outbox, `worried` after one that holds something the
-    operator must look after.
+    operator must look after. `address` is where our own pages are, see `Scene`.
     """
 
     def __init__(
@@ -44,12 +50,14 @@ class Service:
         posted: Callable[[], None] = lambda: None,
         worried: Callable[[Worry], None] = lambda _: None,
         chance: Callable[[], bytes] = lambda: secrets.token_bytes(16),
+        address: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._knowledge = knowledge
         self._store = store
         self._posted = posted
         self._worried = worried
         self._chance = chance
+        self._address = address
         self._queue: list[tuple[Event, asyncio.Future[Turn]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -66,9 +74,11 @@ class Service:
 
     def receive_all(self, events: Sequence[Event]) -> list[Result]:
         """Handle events in order and commit them together. One that cannot be handled undoes only itself."""
+        reminders: list[tuple[Event, Letter]] = []
         try:
             with self._store.transaction():
-                results = [self._guarded(event) for event in events]
+                results = [self._guarded(event, reminders) for event in events]
+                self._post_gathered(reminders)
         except Conflict as conflict:
             return [self._without_store(event, conflict) for event in events]
         turns = [result for result in results if isinstance(result, Turn)]
@@ -89,17 +99,21 @@ class Service:
         return await future
 
     def still(self, posted: Posted) -> Still:
-        """Whether an alert is still to be sent: not for a case that was withdrawn, nor to who may not open it now.
+        """Whether a letter about a case is still to be sent: not when it was withdrawn or closed, nor to who may not
+        open it now; and a reminder only as long as something is wanted of that person.
 
         Raises Conflict if the store is busy.
         """
         with self._store.transaction():
             case = self._store.case(posted.organisation, posted.letter.case)
             directory = self._store.directory(posted.organisation)
-        if case is None or case.withdrawn:
+        if case is None or case.withdrawn or not case.open:
             return "drop"
-        roles = self._knowledge().library.roles
-        return "send" if entitled(case, posted.letter.to, directory, roles) else "never"
+        roles, person = self._knowledge().library.roles, posted.letter.to
+        may = entitled(case, person, directory, roles) is not None
+        if posted.letter.reminder:
+            return "send" if may and case.taken_by in ("", person) else "drop"
+        return "send" if may else "never"
 
     def sweep(self, now: datetime) -> int:
         """Handle everything whose time has come: unfinished reports, and cases that nobody took. Returns how many.
@@ -116,8 +130,8 @@ class Service:
             for org, ref in cases
         ]
         failed: Exception | None = None
-        for start in range(0, len(due), TOGETHER_MAX):
-            results = self.receive_all(due[start : start + TOGETHER_MAX])
+        for start in range(0, len(due), SWEPT_TOGETHER):
+            results = self.receive_all(due[start : start + SWEPT_TOGETHER])
             failed = failed or next((result for result in results if isinstance(result, Exception)), None)
         if failed:
             raise failed
@@ -138,10 +152,21 @@ class Service:
                 else:
                     future.set_result(result)
 
-    def _guarded(self, event: Event) -> Result:
+    def _post_gathered(self, reminders: Sequence[tuple[Event, Letter]]) -> None:
+        """Post what was held back, so that nobody finds a flood of reminders after an outage or a holiday."""
+        for organisation in dict.fromkeys(event.actor.organisation for event, _ in reminders):
+            first = next(event for event, _ in reminders if event.actor.organisation == organisation)
+            several = tuple(letter for event, letter in reminders if event.actor.organisation == organisation)
+            turn = Turn(state=Conversation(), letters=gathered(self._knowledge().library, several))
+            nobody = Actor(organisation=organisation, person="")
+            self._store.write(nobody, f"gathered:{first.key}", first.at, turn)
+
+    def _guarded(self, event: Event, reminders: list[tuple[Event, Letter]]) -> Result:
         try:
             with self._store.part():
-                return self._turn(event)
+                turn = self._turn(event)
+            reminders.extend((event, letter) for letter in turn.letters if letter.reminder)
+            return turn
         except Conflict:
             raise
         except Damaged:
@@ -153,18 +178,25 @@ class Service:
         store, knowledge, organisation = self._store, self._knowledge(), event.actor.organisation
         state = store.state(event.actor)
         wanted = needs(knowledge, state, event)
+        lists = {shelf: store.cases_of(event.actor, shelf, PAGE + 1, wanted.after) for shelf in wanted.lists}
+        grant = store.grant(organisation, wanted.token) if wanted.token else None
+        ref = grant.ref if grant else wanted.case
         scene = Scene(
             state=state,
             chance=self._chance(),
             directory=store.directory(organisation),
-            case=store.case(organisation, wanted.case) if wanted.case else None,
-            mine=store.cases_of(event.actor, "reporter") if wanted.lists else (),
-            waiting=store.cases_of(event.actor, "handler") if wanted.lists else (),
+            case=store.case(organisation, ref) if ref else None,
+            lists={shelf: cases[:PAGE] for shelf, cases in lists.items()},
+            older={shelf: cases[PAGE - 1].ref for shelf, cases in lists.items() if len(cases) > PAGE},
+            grant=grant,
+            concerns=lambda person, since, but: store.concerns(organisation, person, since, but),
+            address=self._address(),
         )
         if store.seen(organisation, event.key):
             return handle_again(knowledge, scene, event)
         turn = handle(knowledge, scene, event)
-        store.write(event.actor, event.key, event.at, turn)
+        at_once = tuple(letter for letter in turn.letters if not letter.reminder)
+        store.write(event.actor, event.key, event.at, replace(turn, letters=at_once))
         return turn
 
     def _without_store(self, event: Event, conflict: Conflict) -> Result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from bot.cases import Case, Step
+from bot.cases import Case, Grant, Step
 from bot.messages import Message
 from bot.state import Conversation
 
@@ -39,6 +39,29 @@ class CaseWritten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernCounted:
+    """A concern is about this person. Kept as a keyed hash alone, once for each case, without name or list."""
+
+    person: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMade:
+    """A page may be opened once by whoever has this token, of which only a keyed hash is kept."""
+
+    token: str
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUsed:
+    """The link with this token opens nothing any more."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRefused:
     """Somebody asked for a case that is not theirs, or that does not exist. Entered in the audit chain."""
 
@@ -46,7 +69,7 @@ class AccessRefused:
     by: str
 
 
-Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged"]
+Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged", "advice-late"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +79,16 @@ class OperatorTold:
     what: Worry
 
 
-Record: TypeAlias = FeedbackGiven | QuestionUnanswered | CaseWritten | AccessRefused | OperatorTold
+Record: TypeAlias = (
+    FeedbackGiven
+    | QuestionUnanswered
+    | CaseWritten
+    | ConcernCounted
+    | LinkMade
+    | LinkUsed
+    | AccessRefused
+    | OperatorTold
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +96,13 @@ class Letter:
     """A message to a person who did not ask for it just now: an alert, a notice, a reminder.
 
     It goes through the outbox, to a person and never to a channel, and carries no content. `case` is the case it is
-    about, or empty.
+    about, if what becomes of it matters there, or empty. A `reminder` is left unsent if nothing is wanted any more.
     """
 
     to: str
     message: Message
     case: str = ""
+    reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +110,7 @@ class Turn:
     """What to keep, what to post and what to say after one event.
 
     `wake` is when this person's conversation wants looking at again. `hide` asks the platform to replace what the
-    assistant said before by a neutral line.
+    assistant said before by a neutral line. `granted` is the page that may be shown now, to whoever asked for it.
     """
 
     state: Conversation
@@ -86,3 +119,4 @@ class Turn:
     replies: tuple[Message, ...] = ()
     wake: datetime | None = None
     hide: bool = False
+    granted: Grant | None = None

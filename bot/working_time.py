@@ -10,21 +10,25 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from bot.flows import Calendar, Days, Weekday
+from bot.flows import Calendar, Days, OwnDays, Weekday
 
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def deadline(calendar: Calendar, at: datetime, *, urgent: bool) -> datetime:
-    """When the time to take responsibility for something sent at `at` is over, in UTC.
+    """When the time to take responsibility for something sent at `at` is over, in UTC."""
+    if urgent:
+        return at.astimezone(UTC) + timedelta(minutes=calendar.urgent_minutes)
+    return after_work(calendar, at, timedelta(hours=calendar.working_hours))
+
+
+def after_work(calendar: Calendar, at: datetime, time: timedelta) -> datetime:
+    """When so much time at work has passed since `at`, in UTC.
 
     After the last term that the calendar knows every weekday counts, holidays or not: a year that nobody entered yet
     must not stop the clock. The calendar's hours must have some length (`bot/checking_routes.py` sees to it).
     """
-    at = at.astimezone(UTC)
-    if urgent:
-        return at + timedelta(minutes=calendar.urgent_minutes)
-    left = timedelta(hours=calendar.working_hours)
+    at, left = at.astimezone(UTC), time
     open_times = _open_times(calendar, local(calendar, at).date())
     while True:
         opens, closes = next(open_times)
@@ -32,6 +36,23 @@ def deadline(calendar: Calendar, at: datetime, *, urgent: bool) -> datetime:
         if opens + left <= closes:
             return opens + left
         left -= max(closes - opens, timedelta())
+
+
+def next_working_day(calendar: Calendar, at: datetime) -> datetime:
+    """When one working day has passed for authorities outside, who work through the school's holidays, in UTC."""
+    outside = calendar.model_copy(update={"terms": ()})
+    opens, closes = next(_open_times(outside, date(2001, 1, 1)))
+    return after_work(outside, at, closes - opens)
+
+
+def calendar_of(calendar: Calendar, academy: str) -> Calendar:
+    """The calendar as it is for one academy."""
+    own = calendar.academies.get(academy)
+    return calendar.model_copy(update=_own(own)) if own else calendar
+
+
+def _own(own: OwnDays) -> dict[str, object]:
+    return {name: value for name in OwnDays.model_fields if (value := getattr(own, name)) is not None}
 
 
 def local(calendar: Calendar, at: datetime) -> datetime:

@@ -30,7 +30,7 @@ from bot.events import (
     LetterFailed,
     TextReceived,
 )
-from bot.messages import Choices, Message, Notice, Option, Paragraph, Quote, TextBox, Ticks, Verdict, Written
+from bot.messages import Choices, Form, Message, Notice, Option, Paragraph, Quote, TextBox, Ticks, Verdict, Written
 from bot.people import Directory, Person
 from bot.ports import Never, Outcome, Store, Taken
 from bot.service import Service
@@ -182,10 +182,35 @@ class Talk:
         assert set(labels) <= values.keys(), f"{labels} are not among {list(values)}"
         return self.sends(block.form, ticked=tuple(values[label] for label in labels))
 
-    def sends(self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str | None = None) -> Talk:
+    def fills(self, **given: str | tuple[str, ...]) -> Talk:
+        """Fill in and send the form shown: fields by their names, underscores for hyphens; options by label or value.
+
+        What is not given stays as it is.
+        """
+        [form] = [block for block in self.blocks if isinstance(block, Form)]
+        fields = {field.name: field.value for field in form.fields if field.value}
+        wanted = {
+            name.replace("_", "-"): (value,) if isinstance(value, str) else value for name, value in given.items()
+        }
+        known = {field.name: {option.label: option.value for option in field.options} for field in form.fields}
+        assert wanted.keys() <= known.keys(), f"{list(wanted)} are not among {list(known)}"
+        for name, values in wanted.items():
+            fields[name] = tuple(known[name].get(value, value) for value in values)
+        return self.sends(form.form, fields=fields)
+
+    def sends(
+        self,
+        form: str,
+        text: str = "",
+        ticked: tuple[str, ...] = (),
+        key: str | None = None,
+        fields: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> Talk:
         """Send a form as a client does, whether it was shown or not."""
         return self._does(
-            lambda actor, new, at: FormSent(actor=actor, key=key or new, at=at, form=form, text=text, ticked=ticked)
+            lambda actor, new, at: FormSent(
+                actor=actor, key=key or new, at=at, form=form, text=text, ticked=ticked, fields=fields
+            )
         )
 
     def begins(self, flow: str) -> Talk:

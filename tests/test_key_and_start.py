@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,11 @@ def data(tmp_path: Path, cache: Path, bakery: Knowledge, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def sealed(data: Path, bakery: Knowledge) -> Path:
-    """A database with a report in it, beside the key that it was sealed with."""
+    """A database with a report in it, beside the key that it was sealed with. Nothing of it is due before tomorrow."""
     with open_store(read_settings()) as store:
-        Place(bakery, BAKERY / "sample-people.csv", store).talk(LAD).reports("injury")
+        place = Place(bakery, BAKERY / "sample-people.csv", store)
+        place.now = datetime.now(UTC) + timedelta(days=1)
+        place.talk(LAD).reports("injury")
     return data
 
 

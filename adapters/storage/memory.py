@@ -8,17 +8,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import assert_never
 
 from adapters.storage.audit import AuditRow, Books, KeptCase, digest_of, next_row
 from adapters.storage.sealing import mark, new_key
 from adapters.storage.stored_state import cases as case_shape
-from bot.cases import Case
+from bot.cases import Case, Grant
 from bot.events import Actor
 from bot.people import Directory
-from bot.ports import Again, Never, Outcome, Posted, Taken
+from bot.ports import Again, AuditCode, Never, Outcome, Posted, Taken
+from bot.shelves import Shelf, shelves
 from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
-from bot.turn import AccessRefused, CaseWritten, FeedbackGiven, Letter, OperatorTold, QuestionUnanswered, Turn
+from bot.turn import (
+    AccessRefused,
+    CaseWritten,
+    ConcernCounted,
+    FeedbackGiven,
+    Letter,
+    LinkMade,
+    LinkUsed,
+    OperatorTold,
+    QuestionUnanswered,
+    Turn,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,8 @@ class _Kept:
     directories: dict[str, Directory] = field(default_factory=dict)
     addresses: dict[tuple[str, str, str], str] = field(default_factory=dict)
     cases: dict[tuple[str, str], tuple[Case, int]] = field(default_factory=dict)
+    concerns: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+    grants: dict[tuple[str, str], Grant] = field(default_factory=dict)
     letters: dict[str, _Waiting] = field(default_factory=dict)
     audit: dict[str, tuple[AuditRow, ...]] = field(default_factory=dict)
     feedback: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -100,16 +114,42 @@ class MemoryStore:
         """See `Store.case`."""
         return self._kept.cases[organisation, ref][0] if (organisation, ref) in self._kept.cases else None
 
-    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
+    def cases_of(self, actor: Actor, shelf: Shelf, limit: int | None = None, after: str = "") -> tuple[Case, ...]:
         """See `Store.cases_of`."""
-        found = (
-            case for (organisation, _), (case, _) in self._kept.cases.items() if organisation == actor.organisation
+        newest_first = list(reversed(self._cases(actor.organisation)))
+        if after:
+            refs = [case.ref for case in newest_first]
+            newest_first = newest_first[refs.index(after) + 1 :] if after in refs else []
+        return tuple(case for case in newest_first if (actor.person, shelf) in shelves(case))[:limit]
+
+    def cases_from(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
+        """See `Store.cases_from`."""
+        cases = self._cases(organisation)
+        refs = [case.ref for case in cases]
+        start = refs.index(after) + 1 if after in refs else 0 if not after else len(refs)
+        return tuple(cases[start : start + limit])
+
+    def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
+        """See `Store.concerns`."""
+        counted = self._kept.concerns.items()
+        return sum(
+            (whose, about) == (organisation, person) and ref != but and at >= since
+            for (whose, about, ref), at in counted
         )
-        if relation == "reporter":
-            mine = [case for case in found if case.reporter == actor.person]
-        else:
-            mine = [case for case in found if case.handler(actor.person)]
-        return tuple(reversed(mine))
+
+    def grant(self, organisation: str, token: str) -> Grant | None:
+        """See `Store.grant`."""
+        return self._kept.grants.get((organisation, token))
+
+    def audit_codes(self, organisation: str, ref: str) -> tuple[AuditCode, ...]:
+        """See `Store.audit_codes`."""
+        name = self._mark(organisation, "case", ref)
+        rows = self._kept.audit.get(organisation, ())
+        return tuple(AuditCode(number=r.number, at=r.at, action=r.action, hash=r.hash) for r in rows if r.case == name)
+
+    def letters_waiting(self, before: datetime) -> int:
+        """See `Store.letters_waiting`."""
+        return sum(waiting.due < before for waiting in self._kept.letters.values())
 
     def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
         """See `Store.write`."""
@@ -127,6 +167,12 @@ class MemoryStore:
                     kept.worries[organisation, record.what] += 1
                 case CaseWritten():
                     self._keep_case(organisation, at, record)
+                case ConcernCounted():
+                    kept.concerns.setdefault((organisation, record.person, record.ref), at)
+                case LinkMade():
+                    kept.grants[organisation, record.token] = record.grant
+                case LinkUsed():
+                    kept.grants.pop((organisation, record.token), None)
                 case AccessRefused():
                     self._enter(organisation, at, "refused", record.ref, record.by, "")
                 case _:
@@ -155,7 +201,7 @@ class MemoryStore:
             key=lambda due: due[0],
         )
         cases = sorted(
-            ((wake, key) for key, (case, _) in self._kept.cases.items() if (wake := _wake(case)) and wake <= at),
+            ((case.wake, key) for key, (case, _) in self._kept.cases.items() if case.wake and case.wake <= at),
             key=lambda due: due[0],
         )
         return tuple(actor for _, actor in people), tuple(key for _, key in cases)
@@ -226,6 +272,9 @@ class MemoryStore:
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def _cases(self, organisation: str) -> list[Case]:
+        return [case for (whose, _), (case, _) in self._kept.cases.items() if whose == organisation]
+
     def _keep_state(self, actor: Actor, turn: Turn, at: datetime) -> None:
         state = _without_stale(turn.state, at)
         if state.asked or state.wanted:
@@ -254,13 +303,10 @@ class MemoryStore:
     def _forget(self, at: datetime) -> None:
         kept = self._kept
         kept.seen = {event: seen for event, seen in kept.seen.items() if at - seen < EVENTS_KEPT}
+        kept.grants = {link: grant for link, grant in kept.grants.items() if grant.until > at}
         states = {actor: (_without_stale(state, at), wake) for actor, (state, wake) in kept.states.items()}
         kept.states = {actor: (state, wake) for actor, (state, wake) in states.items() if state.asked or state.wanted}
 
 
 def _without_stale(state: Conversation, at: datetime) -> Conversation:
     return replace(state, asked=None) if state.asked and at - state.asked.at > REMEMBERED else state
-
-
-def _wake(case: Case) -> datetime | None:
-    return None if case.taken_by or case.withdrawn else case.due

@@ -6,26 +6,39 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import assert_never
 
 from adapters.storage.audit import Books
 from adapters.storage.sealing import Keyring, Place
 from adapters.storage.sqlite_addresses import Addresses
 from adapters.storage.sqlite_audit import Chain
 from adapters.storage.sqlite_cases import Cases
+from adapters.storage.sqlite_concerns import Concerns
 from adapters.storage.sqlite_conversations import Conversations
 from adapters.storage.sqlite_counts import Counts
 from adapters.storage.sqlite_file import SqliteFile
+from adapters.storage.sqlite_links import Links
 from adapters.storage.sqlite_outbox import Outbox
 from adapters.storage.sqlite_rewrapping import Rewrapped, rewrap
 from adapters.storage.sqlite_vault import Vault
 from adapters.storage.stored_state import directories
-from bot.cases import Case
+from bot.cases import Case, Grant
 from bot.events import Actor
 from bot.people import Directory
-from bot.ports import Outcome, Posted
+from bot.ports import AuditCode, Outcome, Posted
+from bot.shelves import Shelf
 from bot.state import Conversation
-from bot.turn import AccessRefused, CaseWritten, FeedbackGiven, OperatorTold, QuestionUnanswered, Turn
+from bot.turn import (
+    AccessRefused,
+    CaseWritten,
+    ConcernCounted,
+    FeedbackGiven,
+    LinkMade,
+    LinkUsed,
+    OperatorTold,
+    QuestionUnanswered,
+    Turn,
+)
 
 
 class SqliteStore:
@@ -45,9 +58,12 @@ class SqliteStore:
         self._cases = Cases(self._file, self._vault, self._chain, self._counts)
         self._outbox = Outbox(self._file, self._vault, self._counts)
         self._addresses = Addresses(self._file, self._vault)
+        self._concerns = Concerns(self._file, self._vault)
+        self._links = Links(self._file, self._vault)
         try:
             with self.transaction():
                 self._vault.check()
+                self._cases.shelve_all()
         except BaseException:
             self.close()
             raise
@@ -80,14 +96,34 @@ class SqliteStore:
         """See `Store.case`."""
         return self._cases.one(organisation, ref)
 
-    def cases_of(self, actor: Actor, relation: Literal["reporter", "handler"]) -> tuple[Case, ...]:
+    def cases_of(self, actor: Actor, shelf: Shelf, limit: int | None = None, after: str = "") -> tuple[Case, ...]:
         """See `Store.cases_of`."""
-        return self._cases.of(actor, relation)
+        return self._cases.of(actor, shelf, limit, after)
+
+    def cases_from(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
+        """See `Store.cases_from`."""
+        return self._cases.after(organisation, after, limit)
+
+    def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
+        """See `Store.concerns`."""
+        return self._concerns.number(organisation, person, since, but)
+
+    def grant(self, organisation: str, token: str) -> Grant | None:
+        """See `Store.grant`."""
+        return self._links.to(organisation, token)
+
+    def audit_codes(self, organisation: str, ref: str) -> tuple[AuditCode, ...]:
+        """See `Store.audit_codes`."""
+        return self._chain.codes(organisation, ref)
+
+    def letters_waiting(self, before: datetime) -> int:
+        """See `Store.letters_waiting`."""
+        return self._outbox.waiting(before)
 
     def write(self, actor: Actor, key: str, at: datetime, turn: Turn) -> None:
         """See `Store.write`."""
         organisation = actor.organisation
-        self._conversations.forget(at)
+        self._forget(at)
         self._conversations.see(organisation, key, at)
         self._conversations.keep(actor, turn.state, at, turn.wake)
         for record in turn.records:
@@ -100,6 +136,12 @@ class SqliteStore:
                     self._counts.worry(organisation, record.what)
                 case CaseWritten():
                     self._cases.keep(organisation, at, record)
+                case ConcernCounted():
+                    self._concerns.count(organisation, record.person, record.ref, at)
+                case LinkMade():
+                    self._links.make(organisation, record.token, record.grant)
+                case LinkUsed():
+                    self._links.end(organisation, record.token)
                 case AccessRefused():
                     self._chain.enter(organisation, at, "refused", ref=record.ref, by=record.by, digest="")
                 case _:
@@ -122,7 +164,7 @@ class SqliteStore:
 
     def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
         """See `Store.asleep_until`. Also forgets what is past its time, so that it goes when nobody says anything."""
-        self._conversations.forget(at)
+        self._forget(at)
         return self._conversations.asleep_until(at), self._cases.asleep_until(at)
 
     def claim(self, now: datetime, lease: timedelta, limit: int, worker: str) -> Sequence[Posted]:
@@ -162,6 +204,10 @@ class SqliteStore:
     def close(self) -> None:
         """See `Store.close`."""
         self._file.close()
+
+    def _forget(self, at: datetime) -> None:
+        self._conversations.forget(at)
+        self._links.forget(at)
 
     def _directory_version(self, organisation: str) -> int:
         rows = self._file.rows("select version from directories where organisation = ?", (organisation,))

@@ -9,6 +9,7 @@ from adapters.storage.audit import AuditRow, next_row
 from adapters.storage.sqlite_file import SqliteFile
 from adapters.storage.sqlite_vault import Vault
 from bot.cases import Step
+from bot.ports import AuditCode
 
 _COLUMNS = "number, at, action, case_mark, by_mark, digest, previous, hash"
 
@@ -46,6 +47,14 @@ class Chain:
         """All rows, first to last, as they are in the database: not one of them is known to be right."""
         found = self._file.rows(f"select {_COLUMNS} from audit where organisation = ? order by number", (organisation,))
         return tuple(map(_row, found))
+
+    def codes(self, organisation: str, ref: str) -> tuple[AuditCode, ...]:
+        """The rows about one case, first to last."""
+        found = self._file.rows(
+            "select number, at, action, hash from audit where organisation = ? and case_mark = ? order by number",
+            (organisation, self.mark(organisation, "case", ref)),
+        )
+        return tuple(AuditCode(number=number, at=at, action=action, hash=known) for number, at, action, known in found)
 
     def key(self, organisation: str) -> bytes:
         """The key of the chain."""

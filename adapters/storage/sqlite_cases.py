@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
 from adapters.storage.audit import Books, KeptCase, digest_of
 from adapters.storage.sealing import Place, new_key, seal, unseal
@@ -15,9 +16,10 @@ from adapters.storage.stored_state import cases
 from bot.cases import Case
 from bot.errors import Damaged
 from bot.events import Actor
+from bot.shelves import Shelf, shelves
 from bot.turn import CaseWritten
 
-Relation = Literal["reporter", "handler"]
+_BEYOND = 1 << 62
 
 
 class Cases:
@@ -36,30 +38,50 @@ class Cases:
         )
         return cases.read(self._plain(organisation, ref, *rows[0])) if rows else None
 
-    def of(self, actor: Actor, relation: Relation) -> tuple[Case, ...]:
-        """A person's cases, newest first. Raises Damaged also if a case was made theirs outside."""
+    def of(self, actor: Actor, shelf: Shelf, limit: int | None, after: str) -> tuple[Case, ...]:
+        """One of a person's lists, newest first. Raises Damaged also if a case was put into it outside."""
+        before = self._position(actor.organisation, after) if after else None
         # "cross" keeps the order: a person's few cases first, never all that the organisation has.
         rows = self._file.rows(
-            "select ref, version, wrapped, sealed from case_people cross join cases using (organisation, ref) "
-            "where organisation = ? and person = ? and relation = ? order by position desc",
-            (actor.organisation, self._person(actor.organisation, actor.person), relation),
+            "select ref, version, wrapped, sealed from case_shelves cross join cases using (organisation, ref) "
+            "where organisation = ? and person = ? and shelf = ? and case_shelves.position < ? "
+            "order by case_shelves.position desc limit ?",
+            (
+                actor.organisation,
+                self._person(actor.organisation, actor.person),
+                shelf,
+                _BEYOND if before is None else before,
+                -1 if limit is None else limit,
+            ),
         )
-        found: list[Case] = []
-        for row in rows:
-            try:
-                case = cases.read(self._plain(actor.organisation, *row))
-            except Damaged:
-                self._counts.worry(actor.organisation, "damaged")  # one that was altered must not hide the others
-                continue
-            if (relation, actor.person) not in _people(case):
-                raise Damaged("A case was found for a person that it does not know.")
-            found.append(case)
-        return tuple(found)
+        found = tuple(self._readable(actor.organisation, rows))
+        if any((actor.person, shelf) not in shelves(case) for case in found):
+            raise Damaged("A case was found for a person that it does not know.")
+        return found
+
+    def after(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
+        """All cases in order, from the one that follows."""
+        start = self._position(organisation, after) if after else 0
+        rows = self._file.rows(
+            "select ref, version, wrapped, sealed from cases where organisation = ? and position > ? "
+            "order by position limit ?",
+            (organisation, start, limit),
+        )
+        return tuple(self._readable(organisation, rows))
+
+    def shelve_all(self) -> None:
+        """Put cases into lists that are in none: an earlier version kept whose they are in another way."""
+        for organisation, ref, position, *stored in self._file.rows(
+            "select organisation, ref, position, version, wrapped, sealed from cases where not exists "
+            "(select 1 from case_shelves where organisation = cases.organisation and ref = cases.ref)"
+        ):
+            for case in self._readable(organisation, [(ref, *stored)]):
+                self._shelve(organisation, case, position)
 
     def keep(self, organisation: str, at: datetime, record: CaseWritten) -> None:
         """Write a case as it is now, with its row in the audit chain. Raises Damaged if its key was altered."""
         case, plain = record.case, cases.write(record.case)
-        wake = None if case.taken_by or case.withdrawn or case.due is None else case.due.timestamp()
+        wake = case.wake.timestamp() if case.wake else None
         version, position, wrapped = self._stands(organisation, case.ref)
         key = self._vault.unwrap(wrapped, wrapped_place(organisation, case.ref))
         sealed = seal(key, _sealed_place(organisation, case.ref, version + 1), plain)
@@ -67,10 +89,7 @@ class Cases:
             "insert or replace into cases values (?, ?, ?, ?, ?, ?, ?)",
             (organisation, case.ref, position, version + 1, wrapped, sealed, wake),
         )
-        self._file.run("delete from case_people where organisation = ? and ref = ?", (organisation, case.ref))
-        for relation, person in _people(case):
-            values = (organisation, self._person(organisation, person), relation, case.ref)
-            self._file.run("insert into case_people values (?, ?, ?, ?)", values)
+        self._shelve(organisation, case, position)
         self._chain.enter(
             organisation, at, record.step, ref=case.ref, by=record.by, digest=digest_of(record.step, case, plain)
         )
@@ -104,6 +123,25 @@ class Cases:
                 kept[mark] = KeptCase(mark=mark, version=version, plain=None, case=None)
         return Books(key=self._chain.key(organisation), rows=self._chain.rows(organisation), cases=kept)
 
+    def _shelve(self, organisation: str, case: Case, position: int) -> None:
+        self._file.run("delete from case_shelves where organisation = ? and ref = ?", (organisation, case.ref))
+        for person, shelf in shelves(case):
+            values = (organisation, self._person(organisation, person), shelf, position, case.ref)
+            self._file.run("insert into case_shelves values (?, ?, ?, ?, ?)", values)
+
+    def _readable(self, organisation: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Case]:
+        """Those that were not altered: one that was must not hide the others, and the operator is told."""
+        for row in rows:
+            try:
+                yield cases.read(self._plain(organisation, *row))
+            except Damaged:
+                self._counts.worry(organisation, "damaged")
+
+    def _position(self, organisation: str, ref: str) -> int:
+        """Where a case stands in the order in which they were sent; before all if there is none."""
+        rows = self._file.rows("select position from cases where organisation = ? and ref = ?", (organisation, ref))
+        return int(rows[0][0]) if rows else 0
+
     def _stands(self, organisation: str, ref: str) -> tuple[int, int, bytes]:
         """How often a case was written, its position and its wrapped key; for a new one, what these will be."""
         rows = self._file.rows(
@@ -121,12 +159,6 @@ class Cases:
 
     def _person(self, organisation: str, person: str) -> bytes:
         return self._vault.mark(organisation, "person", person)
-
-
-def _people(case: Case) -> set[tuple[Relation, str]]:
-    """Who is related to a case, and how."""
-    handlers: set[tuple[Relation, str]] = {("handler", handler.person) for handler in case.handlers}
-    return {("reporter", case.reporter), *handlers}
 
 
 def wrapped_place(organisation: str, ref: str) -> Place:

@@ -71,6 +71,11 @@ class Outbox:
             case _:
                 assert_never(outcome)
 
+    def waiting(self, before: datetime) -> int:
+        """How many letters have been waiting since before this time."""
+        [[count]] = self._file.rows("select count(*) from outbox where due < ?", (before.timestamp(),))
+        return int(count)
+
     def _set_aside(self, organisation: str, name: str) -> None:
         """A letter that was altered is never due again: it must not hold up the others. The operator is told."""
         self._counts.worry(organisation, "damaged")

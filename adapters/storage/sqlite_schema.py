@@ -127,3 +127,28 @@ def addresses(db: Database) -> None:
         pk=("organisation", "platform", "person"),
         not_null={"sealed"},
     )
+
+
+@migrations()
+def shelves_concerns_and_links(db: Database) -> None:
+    """Lists of cases by person; which cases were concerns about whom, as marks; links to pages. Whose cases were before
+    is found again from the cases themselves, which only the key can read.
+    """
+    db.table("case_people").drop()
+    db.table("case_shelves").create(
+        {"organisation": str, "person": bytes, "shelf": str, "position": int, "ref": str},
+        pk=("organisation", "person", "shelf", "position"),
+        not_null={"ref"},
+    )
+    db.table("case_shelves").create_index(["organisation", "ref"])
+    db.table("concerns").create(
+        {"organisation": str, "person": bytes, "case_mark": bytes, "at": float},
+        pk=("organisation", "person", "case_mark"),
+        not_null={"at"},
+    )
+    db.table("links").create(
+        {"organisation": str, "token": bytes, "sealed": bytes, "until": float},
+        pk=("organisation", "token"),
+        not_null={"sealed", "until"},
+    )
+    db.table("audit").create_index(["organisation", "case_mark"])

@@ -11,7 +11,7 @@ from adapters.storage.sealing import Keyring, Place, mark, new_key, seal, unseal
 from adapters.storage.sqlite_file import SqliteFile
 from bot.errors import Damaged, SettingsError
 
-Purpose = Literal["lookup", "state", "outbox", "directory", "audit", "check"]
+Purpose = Literal["lookup", "state", "outbox", "directory", "audit", "links", "check"]
 
 
 class Vault:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
-from bot.cases import Case
+from bot.cases import Case, Grant
 from bot.errors import Damaged
 from bot.people import Directory
 from bot.state import Conversation
@@ -55,6 +55,7 @@ def _without_limits(schema: Any) -> Any:
 cases = Shape(Case)
 directories = Shape(Directory)
 letters = Shape(Letter)
+grants = Shape(Grant)
 _conversations = Shape(Conversation)
 _persons = Shape(str)
 

@@ -59,11 +59,11 @@ def test_people_find_their_cases_newest_first(store: AuditedStore) -> None:
     file_case(store, stepped(first, "opened"), "opened", BEN.person)
 
     with store.transaction():
-        assert [case.ref for case in store.cases_of(ANNE, "reporter")] == ["BBBB-2222", "AAAA-1111"]
-        assert [case.ref for case in store.cases_of(BEN, "handler")] == ["BBBB-2222", "AAAA-1111"]
-        assert [case.ref for case in store.cases_of(CARA, "handler")] == ["CCCC-3333", "BBBB-2222"]
-        assert store.cases_of(ANNE, "handler") == ()
-        assert store.cases_of(ANNE_OF_SOUTH, "reporter") == ()
+        assert [case.ref for case in store.cases_of(ANNE, "sent")] == ["BBBB-2222", "AAAA-1111"]
+        assert [case.ref for case in store.cases_of(BEN, "waiting")] == ["BBBB-2222", "AAAA-1111"]
+        assert [case.ref for case in store.cases_of(CARA, "waiting")] == ["CCCC-3333", "BBBB-2222"]
+        assert store.cases_of(ANNE, "waiting") == ()
+        assert store.cases_of(ANNE_OF_SOUTH, "sent") == ()
 
 
 def test_somebody_who_is_told_later_finds_the_case_too(store: AuditedStore) -> None:
@@ -72,8 +72,8 @@ def test_somebody_who_is_told_later_finds_the_case_too(store: AuditedStore) -> N
     file_case(store, further, "escalated", "")
 
     with store.transaction():
-        assert store.cases_of(CARA, "handler") == (further,)
-        assert store.cases_of(BEN, "handler") == (further,)
+        assert store.cases_of(CARA, "waiting") == (further,)
+        assert store.cases_of(BEN, "waiting") == (further,)
 
 
 def test_a_case_wakes_when_it_is_due(store: AuditedStore) -> None:

@@ -158,7 +158,7 @@ class Led:
             people, cases = store.asleep_until(at)
             said: list[Any] = [sorted(people, key=repr), sorted(cases)]
             for actor in CROWD:
-                said += [store.state(actor), store.cases_of(actor, "reporter"), store.cases_of(actor, "handler")]
+                said += [store.state(actor), store.cases_of(actor, "sent"), store.cases_of(actor, "waiting")]
             for organisation in ("north", "south"):
                 said += [store.directory(organisation), [store.seen(organisation, key) for key in KEYS]]
         for organisation in ("north", "south"):

@@ -71,10 +71,10 @@ def test_a_case_made_somebodys_from_outside_is_not_shown_to_them(tmp_path: Path)
         file_case(store, a_case("AAAA-1111"))
         file_case(store, a_case("BBBB-2222", handlers=(CARA.person,)))
         with tampering(tmp_path) as raw:
-            raw.execute("update case_people set ref = 'AAAA-1111' where ref = 'BBBB-2222' and relation = 'handler'")
+            raw.execute("update case_shelves set ref = 'AAAA-1111' where ref = 'BBBB-2222' and shelf = 'waiting'")
 
         with store.transaction(), pytest.raises(Damaged):
-            store.cases_of(CARA, "handler")
+            store.cases_of(CARA, "waiting")
 
 
 def test_a_conversation_moved_to_another_person_is_damage(tmp_path: Path) -> None:

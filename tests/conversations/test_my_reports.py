@@ -191,9 +191,18 @@ def test_a_withdrawn_report_can_be_read_by_its_handler_who_sees_that_it_was_with
     lead = shop.talk(LEAD).picks(f"case:open:{ref}")
 
     assert "The reporter withdrew this report." in lead.hears
-    assert "I take responsibility" not in [option.label for option in lead.options]
-    lead.picks(f"case:take:{ref}")
-    assert "Responsibility taken" not in lead.hears
+
+
+def test_a_withdrawn_report_can_still_be_taken_on_because_somebody_may_have_to_act(shop: Place) -> None:
+    lad, ref = sent(shop)
+    lad.picks(f"mine:withdraw-yes:{ref}")
+
+    shop.talk(LEAD).picks(f"case:open:{ref}").presses("I take responsibility")
+
+    shop.passes(timedelta(days=30))
+    assert [letter.summary for letter in shop.letters[LEAD]].count("A report that you took responsibility for") == 0
+    assert OWNER not in shop.told
+    assert "Responsibility taken by the shift lead" in shown(lad, ref)
 
 
 # --- not one's own

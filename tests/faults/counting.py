@@ -28,7 +28,7 @@ class Tally:
 
     `lost`: acknowledged and not stored. `unalerted`: cases of which a handler has no alert. `second`: cases too many
     for a draft or an event. `repeated`: steps in a ledger that nobody took twice. `broken`: the file is not sound, or
-    the audit chain is not whole.
+    the audit chain is not whole. `lapsed` is nothing wrong: alerts sent again because somebody let a case lie.
     """
 
     cases: int = 0
@@ -38,6 +38,7 @@ class Tally:
     second: int = 0
     repeated: int = 0
     broken: int = 0
+    lapsed: int = 0
 
     def worst(self, other: Tally) -> Tally:
         """The larger of each figure."""
@@ -66,7 +67,7 @@ def read(data: Path, organisation: str) -> Stored:
     keyring, _ = open_keyring(data / KEY_FILE, None, data / DATABASE)
     with closing(SqliteStore(data / DATABASE, keyring)) as store, store.transaction():
         actors = [Actor(organisation=organisation, person=person) for person in store.directory(organisation).people]
-        cases = {case.ref: case for actor in actors for case in store.cases_of(actor, "reporter")}
+        cases = {case.ref: case for actor in actors for case in store.cases_of(actor, "sent")}
         return Stored(cases, {actor.person: store.state(actor) for actor in actors})
 
 
@@ -92,6 +93,7 @@ def count(stored: Stored, transcript: Transcript) -> Tally:
         unalerted=sum(any(not transcript.alerts[h.person, case.ref] for h in case.handlers) for case in cases),
         second=_second(cases, transcript.promises),
         repeated=_repeated(stored.cases, transcript),
+        lapsed=sum(len(case.handlers) for case in cases for line in case.ledger if line.step == "lapsed"),
     )
 
 
@@ -116,8 +118,6 @@ def _kept(case: Case | None, what: str, person: str) -> int:
     match what:
         case "sent":
             return int(case.reporter == person)
-        case "taken":
-            return int(case.taken_by == person)
         case _:
             return sum(e.step == what and e.person in ("", person) for e in case.ledger)
 
@@ -149,4 +149,6 @@ def _repeated(cases: Mapping[str, Case], transcript: Transcript) -> int:
             case _:
                 pass
     held = Counter((e.step, ref, e.person) for ref, case in cases.items() for e in case.ledger)
-    return sum(max(0, n - max(tried[step], 1)) for step, n in held.items() if step[0] != "nobody-left")
+    return sum(
+        max(0, n - max(tried[step], 1)) for step, n in held.items() if step[0] not in ("nobody-left", "reminded")
+    )

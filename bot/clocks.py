@@ -1,0 +1,74 @@
+"""What a case waits for, and until when: set here by the calendar of its academy, acted on in `bot/deadlines.py`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.cases import Case, Clock
+from bot.flows import Calendar
+from bot.working_time import after_work, calendar_of, deadline, next_working_day
+
+UNCONFIRMED = timedelta(days=14)
+"""How long a reporter has to say whether a declaration still holds, before its handlers are told that nobody did."""
+
+
+def waits_for_somebody(case: Case, calendar: Calendar, at: datetime) -> Case:
+    """Nobody has it: its handlers are reminded before the time is over, and then the next are told."""
+    own = calendar_of(calendar, case.academy)
+    if case.urgent:
+        remind = at.astimezone(UTC) + timedelta(minutes=own.urgent_reminder_minutes)
+    else:
+        remind = after_work(own, at, timedelta(hours=own.reminder_hours))
+    clocks = {**_without(case, "remind", "idle", "lapse"), "remind": remind}
+    return replace(case, due=deadline(own, at, urgent=case.urgent), clocks=clocks)
+
+
+def waits_for_handler(case: Case, calendar: Calendar, at: datetime) -> Case:
+    """Somebody has it, and has just done something: reminded when nothing follows."""
+    clocks = {**_without(case, "remind", "idle", "lapse"), "idle": _idle(case, calendar, at)}
+    return replace(case, due=None, clocks=clocks)
+
+
+def waits_once_more(case: Case, calendar: Calendar, at: datetime) -> Case:
+    """Whoever has it was reminded: after as long again they lose it."""
+    return replace(case, clocks={**_without(case, "idle"), "lapse": _idle(case, calendar, at)})
+
+
+def waits_for_advice(case: Case, calendar: Calendar, at: datetime) -> Case:
+    """Somebody outside must be told within a working day of theirs."""
+    due = next_working_day(calendar_of(calendar, case.academy), at)
+    return replace(case, clocks={**case.clocks, "advice": due})
+
+
+def waits_for_decision(case: Case, calendar: Calendar, at: datetime, hours: int) -> Case:
+    """Several persons must decide within so many hours at work; half way there they are reminded."""
+    own, time = calendar_of(calendar, case.academy), timedelta(hours=hours)
+    times: dict[Clock, datetime] = {"decide": after_work(own, at, time / 2), "expire": after_work(own, at, time)}
+    return replace(case, clocks={**case.clocks, **times})
+
+
+def waits_for_confirmation(case: Case, at: datetime, days: int) -> Case:
+    """What was declared holds until it is asked again."""
+    return replace(case, due=None, clocks={"confirm": at.astimezone(UTC) + timedelta(days=days)})
+
+
+def waits_for_nothing(case: Case) -> Case:
+    """Nothing is due any more."""
+    return replace(case, due=None, clocks={})
+
+
+def stopped(case: Case, *kinds: Clock) -> Case:
+    """The case without these clocks."""
+    return replace(case, clocks=_without(case, *kinds))
+
+
+def _without(case: Case, *kinds: Clock) -> dict[Clock, datetime]:
+    return {kind: at for kind, at in case.clocks.items() if kind not in kinds}
+
+
+def _idle(case: Case, calendar: Calendar, at: datetime) -> datetime:
+    own = calendar_of(calendar, case.academy)
+    if case.urgent:
+        return at.astimezone(UTC) + timedelta(minutes=own.urgent_idle_minutes)
+    return after_work(own, at, timedelta(hours=own.idle_hours))

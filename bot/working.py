@@ -1,0 +1,237 @@
+"""What handlers do with a case once they have it: each function is one step, kept in the ledger. Pure.
+
+Who may take a step is asked before, in `bot/permissions.py`; what it looks like is in `bot/case_windows.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from bot.cases import Case, Recipient, Step
+from bot.casework import entered, let_go, tell_next
+from bot.casework_rules import CaseworkRules, Checklist
+from bot.clocks import (
+    stopped,
+    waits_for_advice,
+    waits_for_confirmation,
+    waits_for_handler,
+    waits_for_nothing,
+    waits_for_somebody,
+)
+from bot.flows import Calendar
+from bot.library import Library
+from bot.people import Directory
+from bot.permissions import entitled
+from bot.routing import climb, holds, reachable, route
+from bot.working_time import local
+
+Filled = Mapping[str, str]
+"""What a handler filled in: name → value."""
+
+_NOTHING: Filled = MappingProxyType({})
+
+
+def worked(
+    case: Case, step: Step, person: str, calendar: Calendar, at: datetime, text: str = "", filled: Filled = _NOTHING
+) -> Case:
+    """A step of a handler that changes nothing else; one of whoever took it starts their time anew."""
+    detail = tuple((name, value) for name, value in filled.items() if value)
+    case = entered(case, step, at, case.handler(person), text, detail)
+    idle = case.taken_by == person and case.open and not case.withdrawn
+    return waits_for_handler(case, calendar, at) if idle else case
+
+
+def candidates(case: Case, library: Library, directory: Directory, at: datetime) -> tuple[Recipient, ...]:
+    """Who may be given the case or told of it too: permitted for its kind, here, not barred and not in it already."""
+    rule = library.routes.get(case.flow)
+    if rule is None:
+        return ()
+    day = local(library.calendar, at).date()
+    found = reachable(rule, library.roles, directory, reporter=case.reporter, academy=case.academy, day=day)
+    out = case.barred | frozenset(case.former)
+    return tuple(
+        recipient
+        for recipient in found
+        if recipient.person not in out
+        and not case.handler(recipient.person)
+        and directory.people[recipient.person].here(day)
+    )
+
+
+def hand_over(case: Case, person: str, to: Recipient, reason: str, at: datetime, calendar: Calendar) -> Case:
+    """Give the case to somebody else, who has yet to take it; whoever had it can open it no more."""
+    giver = case.handler(person)
+    case = entered(case, "handed-over", at, giver, reason, (("to", to.role),))
+    handlers = (*(h for h in case.handlers if h.person not in (person, to.person)), to)
+    case = replace(case, handlers=handlers, former=(*case.former, person), taken_by="")
+    return waits_for_somebody(case, calendar, at)
+
+
+def leave(case: Case, person: str, reason: str, library: Library, directory: Directory, at: datetime) -> Case:
+    """Somebody has a conflict: locked out for good. With nobody left who has it or was told, the next are told."""
+    had = case.taken_by == person
+    case = entered(case, "conflict", at, case.handler(person), reason)
+    case = replace(case, handlers=tuple(h for h in case.handlers if h.person != person))
+    if had:
+        case = replace(case, taken_by="")
+    if had and case.open and not case.withdrawn:
+        case = waits_for_somebody(case, library.calendar, at)
+    left = any(entitled(case, h.person, directory, library.roles) for h in case.handlers)
+    return case if left else tell_next(case, library, directory, at)
+
+
+def include(case: Case, person: str, added: Recipient, calendar: Calendar, at: datetime) -> Case:
+    """Tell one more who is permitted."""
+    case = worked(case, "included", person, calendar, at, filled={"role": added.role})
+    former = tuple(known for known in case.former if known != added.person)
+    return replace(case, handlers=(*case.handlers, added), former=former)
+
+
+def removable(case: Case, library: Library) -> tuple[Recipient, ...]:
+    """Who can be taken off: not whoever took it, and nobody whom the rule or an answer always tells."""
+    rule = library.routes.get(case.flow)
+    always = set(rule.receive if rule and rule.how == "all" else ())
+    always |= {addition.role for addition in rule.also if holds(addition.when, case.picked)} if rule else set()
+    return tuple(h for h in case.handlers if h.person != case.taken_by and h.role not in always)
+
+
+def exclude(case: Case, person: str, removed: Recipient, reason: str, calendar: Calendar, at: datetime) -> Case:
+    """Take somebody off who need not have it."""
+    case = worked(case, "excluded", person, calendar, at, reason, {"role": removed.role})
+    handlers = tuple(handler for handler in case.handlers if handler.person != removed.person)
+    return replace(case, handlers=handlers, former=(*case.former, removed.person))
+
+
+def retype(
+    case: Case, person: str, flow: str, reason: str, library: Library, directory: Directory, at: datetime
+) -> tuple[Case, tuple[Recipient, ...]]:
+    """Make it another kind of report, and tell those who must have that kind. Returns also whom that adds.
+
+    Nobody loses it by that. Whoever has it keeps it if the new kind may go to their role; else it waits for those who
+    may have it.
+    """
+    rule, old = library.routes[flow], case
+    case = worked(case, "retyped", person, library.calendar, at, reason, {"old": case.flow, "new": flow})
+    found = route(
+        rule,
+        library.roles,
+        directory,
+        reporter=case.reporter,
+        academy=case.academy,
+        barred=case.barred | frozenset(case.former),
+        answers=case.picked,
+        chosen=tuple(handler.role for handler in case.handlers),
+        day=local(library.calendar, at).date(),
+    )
+    new = tuple(recipient for recipient in found.recipients if not case.handler(recipient.person))
+    way = replace(case.route, then=found.then, because=(*case.route.because, *found.because))
+    urgent = case.urgent or library.flows[flow].always_urgent
+    case = replace(case, flow=flow, urgent=urgent, route=way, handlers=(*case.handlers, *new))
+    permitted = {step for role in (*rule.receive, *(a.role for a in rule.also)) for step in climb(library.roles, role)}
+    holder = case.handler(person)
+    if holder and holder.role not in permitted and new:
+        case = waits_for_somebody(replace(case, taken_by=""), library.calendar, at)
+    elif urgent != old.urgent:
+        case = waits_for_handler(case, library.calendar, at)
+    return case, new
+
+
+def prioritise(case: Case, person: str, *, urgent: bool, calendar: Calendar, at: datetime) -> Case | None:
+    """Make it urgent, or no longer; None if it is so already."""
+    if case.urgent == urgent:
+        return None
+    return worked(replace(case, urgent=urgent), "urgent" if urgent else "normal", person, calendar, at)
+
+
+def refer(case: Case, person: str, filled: Filled, rules: CaseworkRules, calendar: Calendar, at: datetime) -> Case:
+    """Somebody outside was told, or gave advice. Telling the authority that the harm test names stops its clock."""
+    case = worked(case, "referred", person, calendar, at, filled=filled)
+    told = rules.harm_test is not None and filled.get("whom") == rules.harm_test.contact
+    return stopped(case, "advice") if told else case
+
+
+def harm_tested(case: Case, person: str, filled: Filled, calendar: Calendar, at: datetime) -> Case:
+    """The harm test was answered. Any yes or unsure starts the clock of the authority outside."""
+    case = worked(case, "tested", person, calendar, at, filled=filled)
+    if not harm_possible(case):
+        return stopped(case, "advice")
+    return case if "advice" in case.clocks or advised(case) else waits_for_advice(case, calendar, at)
+
+
+def harm_possible(case: Case) -> bool:
+    """Whether the last harm test had any yes or unsure."""
+    tests = [line for line in case.ledger if line.step == "tested"]
+    return bool(tests) and any(value != "no" for _, value in tests[-1].detail)
+
+
+def advised(case: Case) -> bool:
+    """Whether advice from outside is on the record."""
+    return any(line.step == "referred" and line.told("advice") for line in case.ledger)
+
+
+def needs_advice(case: Case, rules: CaseworkRules) -> bool:
+    """Whether nobody may speak to the person or look into it yet."""
+    first = rules.advice_first
+    if advised(case):
+        return False
+    if harm_possible(case):
+        return True
+    if first is None:
+        return False
+    return case.flow in first.flows or any(
+        set(options) & set(case.picked.get(question, ())) for question, options in first.when.items()
+    )
+
+
+def check(
+    case: Case, person: str, filled: Filled, checklist: Checklist, calendar: Calendar, at: datetime, note: str = ""
+) -> Case:
+    """Answers to what must be so. All yes settles it, a no as well if that has an outcome; else it stays open."""
+    case = worked(case, "checked", person, calendar, at, note, filled)
+    if filled and all(value == "yes" for value in filled.values()):
+        settled = replace(case, outcome=checklist.met)
+        days = checklist.confirm_days
+        return waits_for_confirmation(settled, at, days) if days else waits_for_nothing(settled)
+    if checklist.refused and "no" in filled.values():
+        return waits_for_nothing(replace(case, outcome=checklist.refused))
+    return case
+
+
+def close(case: Case, person: str, outcome: str, line: str, at: datetime) -> Case | None:
+    """It is over, with an outcome and a line for the reporter; None if it is over already."""
+    if not case.open:
+        return None
+    case = entered(case, "closed", at, case.handler(person), line, (("outcome", outcome),))
+    return waits_for_nothing(replace(case, outcome=outcome))
+
+
+def reopen(case: Case, person: str, reason: str, calendar: Calendar, at: datetime) -> Case | None:
+    """It is not over after all; None if it is open. Whoever had it has it again; by the reporter, who is nobody's
+    handler, it waits for somebody."""
+    if case.open:
+        return None
+    case = replace(entered(case, "reopened", at, case.handler(person), reason), outcome="")
+    if case.taken_by and case.taken_by == person:
+        return waits_for_handler(case, calendar, at)
+    return waits_for_somebody(replace(case, taken_by=""), calendar, at)
+
+
+def reroute(case: Case, library: Library, directory: Directory, at: datetime) -> Case | None:
+    """The directory has changed: whoever has the case and may no longer loses it, and others are told. None: all well.
+
+    Also where nobody took it yet and nobody of those who were told may any more.
+    """
+    if not case.open or case.withdrawn:
+        return None
+    gone = bool(case.taken_by) and not entitled(case, case.taken_by, directory, library.roles)
+    left = any(entitled(case, handler.person, directory, library.roles) for handler in case.handlers)
+    if not gone and (left or case.taken_by):
+        return None
+    if gone:
+        case = waits_for_somebody(let_go(case, "rerouted", at), library.calendar, at)
+    elif any(line.step == "nobody-left" for line in case.ledger):
+        return None
+    return case if left else tell_next(case, library, directory, at)
