@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from adapters import platforms, records
+from adapters import caselist, platforms, records
 from adapters.plain import to_text
 from bot.answering import Answer, find
 from bot.compiled import Knowledge
@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int, default=8765, help="the port, or 0 for any free one (default: 8765)")
     run.set_defaults(command=_run)
     records.add_commands(commands)
+    caselist.add_commands(commands)
     platforms.add_commands(commands)
     return parser
 

@@ -8,6 +8,7 @@ import random
 import secrets
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +17,15 @@ import aiohttp
 from aiohttp import web
 from watchfiles import awatch
 
+from adapters import health
 from adapters.directory import read_people
 from adapters.storage.keys import open_keyring
 from adapters.storage.sqlite import SqliteStore
 from adapters.web import runtime as playground
+from bot.auditing import Auditor
 from bot.delivery import Delivery
 from bot.errors import SettingsError
+from bot.health import Heartbeats
 from bot.live import LiveDirectory, LiveKnowledge
 from bot.logs import operator_line, quiet_libraries
 from bot.ports import Platform
@@ -103,12 +107,28 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     clock = playground.Clock()
-    service = Service(lambda: live.current, store, posted=lambda: delivery.poke(), worried=worried)
+    # The playground's pages are where its chat is; elsewhere they need an address that browsers can reach.
+    address = settings.url if settings.slack or settings.teams else ""
+    service = Service(
+        lambda: live.current, store, posted=lambda: delivery.poke(), worried=worried, address=lambda: address
+    )
+    hearts = Heartbeats(time.monotonic)
+    auditor = Auditor(store, settings.organisation, clock, report, hearts)
     beside: list[asyncio.Task[None]] = []
     platforms: dict[str, Platform] = {}
     stops: list[Callable[[], Awaitable[None]]] = []
     worker = secrets.token_hex(8)
-    delivery = Delivery(store, service, platforms, clock, report, worker, chance=random.random, still=service.still)
+    delivery = Delivery(
+        store,
+        service,
+        platforms,
+        clock,
+        report,
+        worker,
+        chance=random.random,
+        still=service.still,
+        beat=hearts.beat,
+    )
     async with contextlib.AsyncExitStack() as stack:
         if settings.slack or settings.teams:
             directory = LiveDirectory(store, settings.organisation)
@@ -132,6 +152,7 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
             platforms["playground"] = mailbox = playground.Mailbox()
             application = playground.build(service, live, store, settings.organisation, mailbox, clock)
             says = "This is the playground, for this machine only"
+        health.add_to(application, auditor)
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, host, port)
@@ -141,6 +162,7 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
         report(f"{says}: http://{name}:{shown[1]}/")
         report("Ctrl-C stops it. Changes to the knowledge are taken over as you save them.")
         beside.append(asyncio.create_task(live.follow(awatch(settings.knowledge, stop_event=stopped))))
+        beside.append(asyncio.create_task(auditor.run(stopped)))
         delivering = asyncio.create_task(delivery.run(stopped))
         await stopped.wait()
         await runner.cleanup()

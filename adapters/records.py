@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.events import Actor
 from bot.library import Library
 from bot.loading import load
-from bot.people import Directory
+from bot.people import Directory, Person
 from bot.ports import Store
 from bot.proving import Row, holes, who
 from bot.settings import Settings
@@ -62,8 +62,26 @@ def proof(library: Library, settings: Settings) -> Iterator[str]:
     for contact in library.contacts.values():
         if not contact.reach:
             yield f'Not filled in: how to reach "{contact.name}" (contacts.yaml).'
+    yield from _casework(library, directory)
     if library.calendar.terms and max(term.last for term in library.calendar.terms) < _today():
         yield "The last term in calendar.yaml is over: every weekday counts as a working day until you add terms."
+
+
+def _casework(library: Library, directory: Directory) -> Iterator[str]:
+    """What of casework does not fit the directory."""
+    for academy in library.calendar.academies:
+        if academy not in directory.academies():
+            yield f'calendar.yaml has days of "{academy}", where nobody works: names must be as in the directory.'
+    rule = library.casework.decision
+    if rule is None:
+        return
+    for academy in directory.academies():
+        holders = {h.id for role in rule.roles for h in directory.holders(library.roles[role], academy, "") if h.active}
+        if len(holders) <= rule.needed:
+            yield (
+                f"Only {len(holders)} could decide together in {academy}, and it takes {rule.needed}: "
+                "where one of them reports or is whom it is about, nothing can be decided."
+            )
 
 
 def _people(options: argparse.Namespace, settings: Settings) -> int:
@@ -81,6 +99,7 @@ def _people(options: argparse.Namespace, settings: Settings) -> int:
                 store.keep_directory(settings.organisation, after)
                 if before.people and roles:
                     _tell_holders(store, settings.organisation, library, (before, after), roles)
+            _give_to_others(store, settings, before, after)
     joined, left = after.people.keys() - before.people.keys(), before.people.keys() - after.people.keys()
     changed = [library.roles[role].title for role in roles if role in library.roles]
     print(f"{len(after.people)} people: {len(joined)} new, {len(left)} no longer there.")
@@ -90,6 +109,24 @@ def _people(options: argparse.Namespace, settings: Settings) -> int:
     for hole in holes(library.routes, library.roles, after, _today()):
         print(f"HOLE: {hole}")
     return 0
+
+
+def _give_to_others(store: Store, settings: Settings, before: Directory, after: Directory) -> None:
+    """Have the open cases of those who left, or hold other roles now, looked at: they must not lie with nobody."""
+    from bot.compiling import open_knowledge
+    from bot.service import Service
+
+    changed = [id for id, person in before.people.items() if _may_lose(person, after.people.get(id))]
+    if changed:
+        knowledge = open_knowledge(settings.knowledge, settings.cache, lambda _: None)
+        Service(lambda: knowledge, store).directory_changed(settings.organisation, changed, datetime.now(UTC))
+
+
+def _may_lose(before: Person, after: Person | None) -> bool:
+    """Whether somebody may no longer act on what they could act on."""
+    if after is None or not after.active:
+        return True
+    return bool({*before.roles} - {*after.roles}) or before.academies != after.academies
 
 
 def _tell_holders(

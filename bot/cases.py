@@ -183,6 +183,7 @@ class Case:
     `picked` are the answers that were picked and not written, by question. `handlers` are all who may act on it,
     the first recipients and those told later; `former` had it and have handed it on, or were taken off.
     `due` is when the next are told, or None; `clocks` are what else it waits for. `outcome` is empty while it is open.
+    `subjects` are those of whom a handler said that it is about them, and who could otherwise receive it.
     """
 
     ref: str
@@ -207,6 +208,7 @@ class Case:
     outcome: str = ""
     proposals: tuple[Proposal, ...] = ()
     signal: Signal | None = None
+    subjects: tuple[str, ...] = ()
 
     def handler(self, person: str) -> Recipient | None:
         """In which role this person was told of the case, or None."""
@@ -219,8 +221,9 @@ class Case:
 
     @property
     def barred(self) -> frozenset[str]:
-        """Who may never receive or open it: as it was sent, and whoever has said since that they have a conflict."""
-        return frozenset(self.route.barred) | {line.person for line in self.ledger if line.step == "conflict"}
+        """Who may never receive or open it: as it was sent, whom it turned out to be about, and who has a conflict."""
+        conflicts = {line.person for line in self.ledger if line.step == "conflict"}
+        return frozenset(self.route.barred) | frozenset(self.subjects) | conflicts
 
     @property
     def proposal(self) -> Proposal | None:

@@ -152,7 +152,7 @@ def _may_be_told(case: Case, known: Recipient, here: Situation) -> bool:
     person = here.directory.people.get(known.person)
     if person is None or not person.here(here.day) or person.id in here.barred:
         return False
-    return still_holds(known, here.directory, here.roles)
+    return still_holds(known, here.directory, here.roles, case.academy)
 
 
 def _may_come_back(case: Case, role: RoleId, here: Situation) -> bool:

@@ -30,7 +30,7 @@ from bot.report_wording import Command
 from bot.scene import Scene
 from bot.shelves import SHELVES, Shelf
 from bot.speaking import say
-from bot.state import SENT_KEPT, Conversation
+from bot.state import REFUSALS_COUNT, SENT_KEPT, Conversation
 from bot.turn import CaseWritten, LinkMade, LinkUsed, Record, Turn
 
 _OF_A_CASE = re.compile(r"(?:(?:case|mine|decide|signal):[a-z-]+|alert):([0-9A-Z]{4}(?:-[0-9A-Z]{4})*)")
@@ -83,7 +83,10 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     # A draft of a kind of report that the knowledge does not have just now is out of sight, and not lost.
     hidden = state.draft if state.draft and state.draft.flow not in knowledge.library.flows else None
     draft = None if hidden else state.draft
-    state = replace(state, asked=state.fresh(event.at), draft=draft, sent=sent, link=_link(state, event))
+    refused = tuple(at for at in state.refused if event.at - at < REFUSALS_COUNT)
+    state = replace(
+        state, asked=state.fresh(event.at), draft=draft, sent=sent, link=_link(state, event), refused=refused
+    )
     scene = listing.only_theirs(knowledge.library, replace(scene, state=state), event.actor.person)
     turn = _decide(knowledge, scene, event)
     draft = turn.state.draft or hidden

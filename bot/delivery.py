@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias, TypeVar, assert_never
+from typing import Literal, Protocol, TypeAlias, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 from bot.errors import Conflict
@@ -82,6 +82,7 @@ class Delivery:
         still: Callable[[Posted], Still] = lambda _: "send",
         side_by_side: int = SIDE_BY_SIDE,
         tick: timedelta = TICK,
+        beat: Callable[[Literal["letters", "deadlines"]], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._service = service
@@ -94,6 +95,7 @@ class Delivery:
         self._still = still
         self._lease = 3 * send_timeout
         self._tick = tick
+        self._beat = beat
         self._rests = _Rests()
         self._slots = asyncio.Semaphore(side_by_side)
         self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -194,6 +196,7 @@ class Delivery:
             if await asyncio.to_thread(self._service.sweep, now):
                 self._poked.set()
             self._well("sweep-broke")
+            self._beat("deadlines")
         finally:
             self._sweeping = False
 
@@ -210,6 +213,7 @@ class Delivery:
             return (), now
         claimed = await asyncio.to_thread(self._store.claim, now, self._lease, limit, self._worker)
         self._well("store-busy", "store-broke")
+        self._beat("letters")
         fresh = [posted for posted in claimed if posted.id not in ours]
         self._under_way.update(posted.id for posted in fresh)
         return fresh, now

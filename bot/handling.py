@@ -23,7 +23,8 @@ from bot.permissions import Relation, may, relations
 from bot.scene import Scene
 from bot.signals import count
 from bot.speaking import say
-from bot.turn import AccessRefused, CaseWritten, Letter, LinkMade, Record, Turn
+from bot.state import REFUSALS_NOTED
+from bot.turn import AccessRefused, CaseWritten, Letter, LinkMade, OperatorTold, Record, Turn
 
 PRESSED_TWICE = timedelta(minutes=2)
 """Within this time the same words once more are a double press."""
@@ -103,9 +104,18 @@ def standing(library: Library, scene: Scene, person: str) -> frozenset[Relation]
 
 
 def refused(library: Library, scene: Scene, event: Event, ref: str) -> Turn:
-    """The same answer for what is not theirs and for what is not there; that it was asked for is kept."""
-    record = AccessRefused(ref=ref, by=event.actor.person)
-    return Turn(state=scene.state, records=(record,), replies=(say(library.report_wording.not_yours),))
+    """The same answer for what is not theirs and for what is not there; that it was asked for is kept.
+
+    Of somebody who asks again and again, only so often: guessing must not fill the record.
+    """
+    before = scene.state.refused
+    records: tuple[Record, ...] = ()
+    if len(before) < REFUSALS_NOTED:
+        records = (AccessRefused(ref=ref, by=event.actor.person),)
+        if len(before) == REFUSALS_NOTED - 1:
+            records = (*records, OperatorTold(what="guessing"))
+    state = replace(scene.state, refused=(*before, event.at)[:REFUSALS_NOTED])
+    return Turn(state=state, records=records, replies=(say(library.report_wording.not_yours),))
 
 
 def changed(scene: Scene, case: Case, event: Event, step: Step, *replies: Message) -> Turn:
@@ -242,13 +252,21 @@ def _give(desk: Desk, name: str, given: dict[str, str]) -> Done | None:
 
 def _leave(desk: Desk, reason: str) -> Done:
     """Locked out; whoever is told next, and whoever is left if it was theirs, hear of it."""
+    return _lost(desk, working.leave(desk.case, desk.person, reason, desk.library, desk.directory, desk.at))
+
+
+def _lost(desk: Desk, case: Case) -> Done:
+    """Somebody who had the case has it no longer: who hears of it."""
     library, before = desk.library, desk.case
-    case = working.leave(before, desk.person, reason, library, desk.directory, desk.at)
     known = {handler.person for handler in before.handlers}
-    had = before.taken_by == desk.person and case.waits
-    told = tuple(handler for handler in case.handlers if had or handler.person not in known)
-    news = (letters.news_for_reporter(library, case),) if had else ()
-    return Done(case=case, letters=(*letters.alerts(library, case, told), *news))
+    again = bool(before.taken_by) and not case.taken_by and case.waits
+    told = tuple(handler for handler in case.handlers if again or handler.person not in known)
+    nobody = before.ledger != case.ledger and any(
+        line.step == "nobody-left" for line in case.ledger[len(before.ledger) :]
+    )
+    news = (letters.news_for_reporter(library, case),) if again or nobody or told else ()
+    worries = (OperatorTold(what="nobody-left"),) if nobody else ()
+    return Done(case=case, letters=(*letters.alerts(library, case, told), *news), records=worries)
 
 
 def _retype(scene: Scene, desk: Desk, given: dict[str, str]) -> Done:
@@ -280,9 +298,13 @@ def _name(scene: Scene, desk: Desk, name: str) -> Done | None:
     found = [person.id for person in people if wanted in (person.id.casefold(), person.name.casefold())]
     if len(found) != 1:
         return None
-    counted = count(desk.library, scene, desk.case, (found[0],), desk.at)
-    case = working.worked(counted.case, "named", desk.person, desk.library.calendar, desk.at)
-    return Done(case=case, letters=counted.letters, records=counted.records)
+    library, named = desk.library, found[0]
+    counted = count(library, scene, desk.case, (named,), desk.at)
+    case = working.worked(counted.case, "named", desk.person, library.calendar, desk.at)
+    if named == case.reporter or not working.could_have(case, named, library, desk.directory, desk.at):
+        return Done(case=case, letters=counted.letters, records=counted.records)
+    lost = _lost(desk, working.bar(case, named, library, desk.directory, desk.at))
+    return replace(lost, letters=(*counted.letters, *lost.letters), records=(*counted.records, *lost.records))
 
 
 def _propose(scene: Scene, desk: Desk, given: dict[str, str]) -> Done | None:

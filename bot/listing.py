@@ -118,5 +118,3 @@ def _row(library: Library, scene: Scene, shelf: Shelf, case: Case, person: str) 
         yield words.standing, case_views.taken_by(library, scene.directory, case)
     if overdue(case) and shelf not in ("deciding", "closed"):
         yield library.case_wording.late, library.case_wording.late_here
-    if not case.open and (outcome := library.casework.outcome(case.outcome)):
-        yield library.case_wording.outcome, outcome.label

@@ -12,14 +12,19 @@ from typing import Final, Literal, TypeAlias
 
 Kind = Literal[
     "advice-late",
+    "auditor-broke",
+    "cases-late",
+    "cases-stuck",
     "damaged",
     "deadline-passed",
+    "guessing",
     "letter-failed",
     "letter-left",
+    "letters-stuck",
     "nobody-left",
     "not-delivered",
-    "note-failed",
     "not-noted",
+    "note-failed",
     "permission-missing",
     "platform-broke",
     "reply-lost",
@@ -29,18 +34,24 @@ Kind = Literal[
     "store-busy",
     "sweep-broke",
     "token-refused",
+    "worker-silent",
 ]
 
 _SENTENCES: Final[dict[Kind, str]] = {
     "advice-late": "Advice from outside was not recorded within a working day; whoever has the case is reminded.",
+    "auditor-broke": "Looking for what is stuck failed; tried again in a few minutes.",
+    "cases-late": "There are more cases that are late: candour cases --late.",
+    "cases-stuck": "There are cases that are due and that nobody has looked at: candour cases --late, and the log.",
     "damaged": "Something that is kept was altered outside of Candour, and is not shown: candour verify.",
     "deadline-passed": "Nobody took responsibility for a case in time; the next in line are told.",
+    "guessing": "Somebody asks again and again for cases that are not theirs. They learn nothing by it.",
     "letter-failed": "A letter can reach its person on no platform. Look at the directory.",
     "letter-left": "A letter can reach its person on no platform, and its case could not be told; tried again later.",
+    "letters-stuck": "Letters have been lying for half an hour. Look at the platforms: candour doctor.",
     "nobody-left": "Nobody inside is left to tell of a case. Its reporter was given the outside contact.",
     "not-delivered": "An alert cannot be delivered to somebody. Look at the directory.",
-    "note-failed": "A letter was delivered, but its case could not be told.",
     "not-noted": "A letter was sent, but the store could not note it; it is not sent again, and noted later.",
+    "note-failed": "A letter was delivered, but its case could not be told.",
     "permission-missing": "A platform's app lacks a permission, and letters wait. Install it again from its manifest.",
     "platform-broke": "A platform broke off while it was handed a letter; tried again later.",
     "reply-lost": "A reply could not be said; what it answered is kept.",
@@ -50,6 +61,7 @@ _SENTENCES: Final[dict[Kind, str]] = {
     "store-busy": "The store is busy, full or gone; letters wait for it.",
     "sweep-broke": "Looking at what is due failed; tried again.",
     "token-refused": "A platform refuses its token, and letters wait. Renew the setting; candour doctor looks closer.",
+    "worker-silent": "Something that must go on by itself has fallen silent: see /health, and start again.",
 }
 
 REASONS: Final = frozenset(

@@ -36,11 +36,8 @@ def figures(library: Library, scene: Scene, event: ChoicePicked) -> Turn:
     """A link to the figures, for whoever holds a role that sees them."""
     words, person = library.case_wording, event.actor.person
     if not sees_figures(library, scene, person):
-        return Turn(
-            state=scene.state,
-            records=(AccessRefused(ref="", by=person),),
-            replies=(say(library.report_wording.not_yours),),
-        )
+        record = AccessRefused(ref="", by=person)
+        return Turn(state=scene.state, records=(record,), replies=(say(library.report_wording.not_yours),))
     if scene.address is None:
         return Turn(state=scene.state, replies=(say(words.no_pages),))
     token, url = link(scene)

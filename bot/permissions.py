@@ -135,14 +135,16 @@ def entitled(case: Case, person: str, directory: Directory, roles: Mapping[RoleI
     handler, known = case.handler(person), directory.people.get(person)
     if handler is None or known is None or not known.active or person in case.barred:
         return None
-    return handler if still_holds(handler, directory, roles) else None
+    return handler if still_holds(handler, directory, roles, case.academy) else None
 
 
-def still_holds(handler: Recipient, directory: Directory, roles: Mapping[RoleId, Role]) -> bool:
-    """Whether a recipient, or whom they stand in for, still holds the role they were told in."""
+def still_holds(handler: Recipient, directory: Directory, roles: Mapping[RoleId, Role], academy: str) -> bool:
+    """Whether a recipient, or whom they stand in for, still holds the role they were told in, where the case is."""
     held = directory.people.get(handler.for_person or handler.person)
-    manages = handler.role in roles and roles[handler.role].scope == "manager"
-    return held is not None and (manages or handler.role in held.roles)
+    scope = roles[handler.role].scope if handler.role in roles else "trust"
+    if held is None or scope == "manager":
+        return held is not None
+    return handler.role in held.roles and (scope == "trust" or not academy or academy in held.academies)
 
 
 def holds(directory: Directory, person: str, role: RoleId) -> bool:

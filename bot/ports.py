@@ -57,6 +57,10 @@ class Store(Protocol):
         """All cases, in the order in which they were sent: up to `limit`, from the one that follows `after`."""
         ...
 
+    def on_shelf(self, organisation: str, shelf: Shelf) -> tuple[str, ...]:
+        """The references of all cases that are in this list of anybody, each once, in the order they were sent."""
+        ...
+
     def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
         """How many cases beside `but` were counted as concerns about a person since a time."""
         ...

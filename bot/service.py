@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.compiled import Knowledge
 from bot.consulting import answer_beside
 from bot.core import handle, handle_again, needs
 from bot.errors import Conflict, Damaged
-from bot.events import Actor, DeadlinePassed, Event, TextReceived, TimePassed
+from bot.events import Actor, DeadlinePassed, DirectoryChanged, Event, TextReceived, TimePassed
 from bot.letters import gathered
 from bot.matching.text import clean
 from bot.permissions import entitled
@@ -136,6 +136,25 @@ class Service:
         if failed:
             raise failed
         return len(due)
+
+    def directory_changed(self, organisation: str, people: Iterable[str], now: datetime) -> int:
+        """Look again at the open cases of these people, who left or lost a role, and give them to others.
+
+        Returns how many there were to look at. Raises Conflict if the store was busy; the same may be done again.
+        """
+        refs: dict[str, None] = {}
+        with self._store.transaction():
+            for person in people:
+                actor = Actor(organisation=organisation, person=person)
+                for shelf in ("waiting", "mine", "others"):
+                    refs |= dict.fromkeys(case.ref for case in self._store.cases_of(actor, shelf))
+        mark = now.isoformat()
+        nobody = Actor(organisation=organisation, person="")
+        events = [DirectoryChanged(actor=nobody, key=f"directory:{ref}:{mark}", at=now, case=ref) for ref in refs]
+        for result in self.receive_all(events):
+            if isinstance(result, Exception):
+                raise result
+        return len(refs)
 
     async def _work(self) -> None:
         while self._queue:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
@@ -16,7 +17,7 @@ class Settings:
 
     `key` is the key itself, if it comes from the environment; else it is in `key_file`. `slack` and `teams`
     are the settings whose names begin with CANDOUR_SLACK_ and CANDOUR_TEAMS_, read by those adapters. None is ever
-    shown or logged.
+    shown or logged. `url` is the public address of this server, where its own pages are; None if it has none.
     """
 
     knowledge: Path
@@ -26,6 +27,7 @@ class Settings:
     key: str | None = field(default=None, repr=False)
     slack: Mapping[str, str] = field(default_factory=dict, repr=False)
     teams: Mapping[str, str] = field(default_factory=dict, repr=False)
+    url: str | None = None
 
     @property
     def cache(self) -> Path:
@@ -58,4 +60,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         key=given.get("CANDOUR_KEY") or None,
         slack={name: value for name, value in given.items() if name.startswith("CANDOUR_SLACK_") and value},
         teams={name: value for name, value in given.items() if name.startswith("CANDOUR_TEAMS_") and value},
+        url=_address(given),
     )
+
+
+def _address(given: Mapping[str, str]) -> str | None:
+    """The public address: its own setting, else the one that a platform was told."""
+    for name in ("CANDOUR_URL", "CANDOUR_SLACK_URL", "CANDOUR_TEAMS_URL"):
+        url = given.get(name, "").rstrip("/")
+        if url.startswith("https://") or urlsplit(url).hostname in ("127.0.0.1", "::1", "localhost"):
+            return url
+        if url and name == "CANDOUR_URL":
+            raise SettingsError(f"CANDOUR_URL={url}: give the public address of this server, beginning with https://.")
+    return None

@@ -58,12 +58,19 @@ SENT_KEPT = timedelta(days=30)
 """How long a person's state remembers which draft became which case."""
 
 
+REFUSALS_COUNT = timedelta(hours=1)
+"""How long it is remembered that somebody asked for a case that is not theirs."""
+
+REFUSALS_NOTED = 20
+"""So many within that time are entered one by one; then the operator is told, and no more are entered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One person's conversation, the same on every device and platform.
 
     `link` leads to a message that the report about to begin is about. `done` are the guided conversations that keep
-    only a date: flow → when it was last gone through.
+    only a date: flow → when it was last gone through. `refused` is when cases were asked for that are not theirs.
     """
 
     asked: Asked | None = None
@@ -71,11 +78,12 @@ class Conversation:
     draft: Draft | None = None
     sent: tuple[Sent, ...] = ()
     done: dict[str, datetime] = field(default_factory=dict)
+    refused: tuple[datetime, ...] = ()
 
     @property
     def wanted(self) -> bool:
         """Whether there is anything to keep after the last question is forgotten."""
-        return bool(self.draft or self.sent or self.done or self.link)
+        return bool(self.draft or self.sent or self.done or self.link or self.refused)
 
     def fresh(self, at: datetime) -> Asked | None:
         """The last question, if it was asked within the time that it is remembered."""

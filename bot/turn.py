@@ -69,7 +69,7 @@ class AccessRefused:
     by: str
 
 
-Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged", "advice-late"]
+Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged", "advice-late", "guessing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

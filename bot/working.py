@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.cases import Case, Recipient, Step
-from bot.casework import entered, let_go, tell_next
+from bot.casework import anybody, entered, let_go, tell_next
 from bot.casework_rules import CaseworkRules, Checklist
 from bot.clocks import (
     stopped,
@@ -21,6 +21,7 @@ from bot.clocks import (
     waits_for_nothing,
     waits_for_somebody,
 )
+from bot.decisions import deciders
 from bot.flows import Calendar
 from bot.library import Library
 from bot.people import Directory
@@ -71,16 +72,41 @@ def hand_over(case: Case, person: str, to: Recipient, reason: str, at: datetime,
 
 
 def leave(case: Case, person: str, reason: str, library: Library, directory: Directory, at: datetime) -> Case:
-    """Somebody has a conflict: locked out for good. With nobody left who has it or was told, the next are told."""
-    had = case.taken_by == person
+    """Somebody has a conflict: locked out for good, and others have it."""
     case = entered(case, "conflict", at, case.handler(person), reason)
+    return _without(case, person, library, directory, at)
+
+
+def could_have(case: Case, person: str, library: Library, directory: Directory, at: datetime) -> bool:
+    """Whether somebody has it, could be told of it one day, or could decide about it."""
+    rule, decision = library.routes.get(case.flow), library.casework.decision
+    day = local(library.calendar, at).date()
+    met = {handler.person for handler in case.handlers}
+    if rule:
+        known = reachable(rule, library.roles, directory, reporter=case.reporter, academy=case.academy, day=day)
+        met |= {recipient.person for recipient in known}
+    if decision:
+        met |= deciders(case, decision, directory, library.roles).keys()
+    return person in met
+
+
+def bar(case: Case, person: str, library: Library, directory: Directory, at: datetime) -> Case:
+    """It turned out to be about somebody who has it or could have it: locked out for good, and others have it."""
+    case = replace(case, subjects=(*case.subjects, person))
+    return _without(case, person, library, directory, at) if case.handler(person) else case
+
+
+def _without(case: Case, person: str, library: Library, directory: Directory, at: datetime) -> Case:
+    """Without this handler. With nobody left who has it or was told, the next are told."""
+    had = case.taken_by == person
     case = replace(case, handlers=tuple(h for h in case.handlers if h.person != person))
     if had:
         case = replace(case, taken_by="")
-    if had and case.open and not case.withdrawn:
+    if not case.open or case.withdrawn:
+        return case
+    if had:
         case = waits_for_somebody(case, library.calendar, at)
-    left = any(entitled(case, h.person, directory, library.roles) for h in case.handlers)
-    return case if left else tell_next(case, library, directory, at)
+    return case if anybody(case, library, directory) else tell_next(case, library, directory, at)
 
 
 def include(case: Case, person: str, added: Recipient, calendar: Calendar, at: datetime) -> Case:
@@ -227,7 +253,7 @@ def reroute(case: Case, library: Library, directory: Directory, at: datetime) ->
     if not case.open or case.withdrawn:
         return None
     gone = bool(case.taken_by) and not entitled(case, case.taken_by, directory, library.roles)
-    left = any(entitled(case, handler.person, directory, library.roles) for handler in case.handlers)
+    left = anybody(case, library, directory)
     if not gone and (left or case.taken_by):
         return None
     if gone:

@@ -129,6 +129,10 @@ class MemoryStore:
         start = refs.index(after) + 1 if after in refs else 0 if not after else len(refs)
         return tuple(cases[start : start + limit])
 
+    def on_shelf(self, organisation: str, shelf: Shelf) -> tuple[str, ...]:
+        """See `Store.on_shelf`."""
+        return tuple(c.ref for c in self._cases(organisation) if any(name == shelf for _, name in shelves(c)))
+
     def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
         """See `Store.concerns`."""
         counted = self._kept.concerns.items()

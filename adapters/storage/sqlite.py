@@ -104,6 +104,10 @@ class SqliteStore:
         """See `Store.cases_from`."""
         return self._cases.after(organisation, after, limit)
 
+    def on_shelf(self, organisation: str, shelf: Shelf) -> tuple[str, ...]:
+        """See `Store.on_shelf`."""
+        return self._cases.on_shelf(organisation, shelf)
+
     def concerns(self, organisation: str, person: str, since: datetime, but: str) -> int:
         """See `Store.concerns`."""
         return self._concerns.number(organisation, person, since, but)

@@ -69,6 +69,14 @@ class Cases:
         )
         return tuple(self._readable(organisation, rows))
 
+    def on_shelf(self, organisation: str, shelf: Shelf) -> tuple[str, ...]:
+        """The references in a list of anybody, each once."""
+        rows = self._file.rows(
+            "select distinct position, ref from case_shelves where organisation = ? and shelf = ? order by position",
+            (organisation, shelf),
+        )
+        return tuple(ref for _, ref in rows)
+
     def shelve_all(self) -> None:
         """Put cases into lists that are in none: an earlier version kept whose they are in another way."""
         for organisation, ref, position, *stored in self._file.rows(
