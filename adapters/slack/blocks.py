@@ -5,7 +5,9 @@ somebody wrote taken for a mention, a link or bold type, so that it arrives as i
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any, TypeAlias, TypeVar, assert_never
 
 from adapters.slack.limits import (
@@ -16,6 +18,7 @@ from adapters.slack.limits import (
     CHECKBOXES_MAX,
     CONTEXT_TEXT_MAX,
     CUT,
+    FIELD_NAME_MAX,
     HEADER_MAX,
     ID_MAX,
     INPUT_LABEL_MAX,
@@ -23,8 +26,10 @@ from adapters.slack.limits import (
     OPTION_LABEL_MAX,
     OPTION_VALUE_MAX,
     PLACEHOLDER_MAX,
+    RADIO_BUTTONS_MAX,
     SECTION_TEXT_MAX,
     SELECT_OPTIONS_MAX,
+    URL_MAX,
     brief,
     size,
     split,
@@ -34,6 +39,9 @@ from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Notice,
     Option,
     Paragraph,
@@ -49,13 +57,18 @@ from bot.messages import (
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-# What action ids begin with; `inbound` reads them.
+# What ids begin with; `inbound` reads them.
 CHOICE = "choice"
 TEXT = "text"
 TICKS = "ticks"
+FIELD = "field"
 SEND = "send"
 ASK = "ask"
 FIND = "find"
+LINK = "link"
+LETTER = "letter:"
+
+_PAGE = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 
 class Pen:
@@ -68,6 +81,7 @@ class Pen:
         self._modal = modal
         self._choices = itertools.count()
         self._forms = itertools.count()
+        self._links = itertools.count()
 
     def draw(self, block: Block) -> list[Json]:
         """Every block of ours as one or more of Slack's, or as none if it is empty."""
@@ -88,6 +102,10 @@ class Pen:
                 return self._text_box(block)
             case Ticks():
                 return self._ticks(block)
+            case Form():
+                return self._form(block)
+            case Link():
+                return self._link(block)
             case Written(label=label, text=text, options=options):
                 return [*_labelled(label, text), *self._options(options)]
             case Notice(text=text, urgent=urgent):
@@ -122,44 +140,53 @@ class Pen:
         action = f"{CHOICE}:{next(self._choices)}"
         return [{"type": "static_select", "action_id": action, "options": _to_list(options), **placeholder}]
 
+    def _link(self, link: Link) -> list[Json]:
+        """A button that opens a page; an address that Slack would not take is shown as text."""
+        if not _PAGE.fullmatch(link.url) or size(link.url) > URL_MAX:
+            return sections(": ".join(filter(None, (link.label.strip(), link.url.strip()))))
+        whole = sections(link.label) if size(link.label) > BUTTON_LABEL_MAX else []
+        label, action = plain(brief(link.label, BUTTON_LABEL_MAX)), f"{LINK}:{next(self._links)}"
+        return [*whole, _actions([{"type": "button", "action_id": action, "text": label, "url": link.url}])]
+
     def _text_box(self, box: TextBox) -> list[Json]:
         number = next(self._forms)
-        # Slack refuses a box that holds more than it may; what is in it already is never cut to fit.
-        inside, *beyond = [box.text] if units(box.text) <= INPUT_TEXT_MAX else split(box.text, INPUT_TEXT_MAX)
-        limit = min(max(box.limit, units(inside), 1), INPUT_TEXT_MAX)
-        element: Json = {"type": "plain_text_input", "action_id": f"{TEXT}:{number}", "multiline": True}
-        element |= {"max_length": limit} | ({"initial_value": inside} if inside else {})
-        blocks = [*self._input(box.form, number, box.label, element, optional=False)]
-        blocks += [block for text in beyond for block in sections(text)]
+        element, beyond = _to_write(box.text, box.limit)
+        element["action_id"] = f"{TEXT}:{number}"
+        blocks = [*_input(f"{number}:{box.form}", box.label, element), *beyond]
         return blocks if self._modal else [*blocks, _send(number, box.form, box.send)]
 
     def _ticks(self, ticks: Ticks) -> list[Json]:
         number = next(self._forms)
-        fitting = [option for option in ticks.options if 0 < size(option.value) <= OPTION_VALUE_MAX]
+        fitting, left = _offered(ticks.options)
         elements = [_to_tick(some, ticks.ticked) for some in _batches(fitting, SELECT_OPTIONS_MAX)]
         blocks: list[Json] = []
         for part, element in enumerate(elements):
             element["action_id"] = f"{TICKS}:{number}:{part}"
             if self._modal:
-                blocks += self._input(f"{part}:{ticks.form}", number, ticks.label, element, optional=True)
+                blocks += _input(f"{number}:{part}:{ticks.form}", ticks.label, element, optional=True)
             else:
                 *before, last = sections(ticks.label) or sections(CUT)
                 blocks += [*before, {**last, "accessory": element}]
         if not elements:
             blocks += sections(ticks.label)
-        left = [
-            option.label for option in ticks.options if option not in fitting or size(option.label) > OPTION_LABEL_MAX
-        ]
-        blocks += [block for label in left for block in sections(label)]
+        blocks += left
         return blocks if self._modal and elements else [*blocks, _send(number, ticks.form, ticks.send)]
 
-    def _input(self, form: str, number: int, label: str, element: Json, *, optional: bool) -> Iterator[Json]:
-        """A field with its label. The id of the block differs by question: Slack keeps what was typed for an id."""
-        if size(label) > INPUT_LABEL_MAX:
-            yield from sections(label)
-        identity = f"form:{number}:{form}"[:ID_MAX]
-        label = brief(label, INPUT_LABEL_MAX)
-        yield {"type": "input", "block_id": identity, "label": plain(label), "element": element, "optional": optional}
+    def _form(self, form: Form) -> list[Json]:
+        number, places = next(self._forms), itertools.count()
+        blocks: list[Json] = []
+        for field in form.fields:
+            elements, beside = _to_fill_in(field)
+            optional = field.optional or len(elements) > 1
+            for element in elements:
+                place = f"{number}:{next(places)}:{field.name}"
+                element["action_id"] = f"{FIELD}:{place}"
+                blocks += _input(f"{place}:{form.form}", field.label, element, help=field.help, optional=optional)
+            if not elements:
+                blocks += [*sections(field.label), *context(field.help)]
+            blocks += beside
+        can_be_sent = self._modal and any(block["type"] == "input" for block in blocks)
+        return blocks if can_be_sent else [*blocks, _send(number, form.form, form.send)]
 
 
 def plain(text: str) -> Json:
@@ -242,10 +269,85 @@ def _steps(title: str, steps: Iterable[str]) -> list[Json]:
     return [*heading(title), *blocks]
 
 
+def _input(identity: str, label: str, element: Json, *, help: str = "", optional: bool = False) -> Iterator[Json]:
+    """A field with its label. The id of the block differs by question: Slack keeps what was typed for an id."""
+    if size(label) > INPUT_LABEL_MAX:
+        yield from sections(label)
+    if size(help) > INPUT_LABEL_MAX:
+        yield from context(help)
+    identity = f"form:{identity}"
+    if units(identity) > ID_MAX:
+        identity = f"form:{sha256(identity.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    label = brief(label, INPUT_LABEL_MAX)
+    hint = {"hint": plain(help)} if help.strip() and size(help) <= INPUT_LABEL_MAX else {}
+    yield {
+        "type": "input",
+        "block_id": identity,
+        "label": plain(label),
+        "element": element,
+        "optional": optional,
+        **hint,
+    }
+
+
+def _to_write(text: str, limit: int) -> tuple[Json, list[Json]]:
+    """A box with this text in it, and what of the text it cannot hold."""
+    # Slack refuses a box that holds more than it may; what is in it already is never cut to fit.
+    inside, *beyond = [text] if units(text) <= INPUT_TEXT_MAX else split(text, INPUT_TEXT_MAX) or [""]
+    limit = min(max(limit, units(inside), 1), INPUT_TEXT_MAX)
+    element: Json = {"type": "plain_text_input", "multiline": True, "max_length": limit}
+    element |= {"initial_value": inside} if inside else {}
+    return element, [block for piece in beyond for block in sections(piece)]
+
+
+def _to_fill_in(field: Field) -> tuple[list[Json], list[Json]]:
+    """The elements of a field, none if there is nothing to fill in; and as text what has no room in them."""
+    if units(field.name) > FIELD_NAME_MAX:
+        return [], sections("\n".join((*field.value, *(option.label for option in field.options))))
+    match field.kind:
+        case "text":
+            element, beyond = _to_write("".join(field.value[:1]), field.limit)
+            return [element], beyond
+        case "choice":
+            options, left = _offered(field.options)
+            return _to_pick(options, field.value), left
+        case "many":
+            options, left = _offered(field.options)
+            return [_to_tick(some, field.value) for some in _batches(options, SELECT_OPTIONS_MAX)], left
+        case _:
+            assert_never(field.kind)
+
+
+def _offered(options: Sequence[Option]) -> tuple[list[Option], list[Json]]:
+    """The options that Slack takes, each value once; and as text the labels that have no room there."""
+    fitting: dict[str, Option] = {}
+    for option in options:
+        if 0 < size(option.value) <= OPTION_VALUE_MAX:
+            fitting.setdefault(option.value, option)
+    taken = list(fitting.values())
+    left = [option.label for option in options if option not in taken or size(option.label) > OPTION_LABEL_MAX]
+    return taken, [block for label in left for block in sections(label)]
+
+
+def _to_pick(options: Sequence[Option], picked: Sequence[str]) -> list[Json]:
+    """Buttons or a list of which one is picked; of more than one list holds, several that can be emptied again."""
+    before = [option for option in options if option.value in picked][:1]
+    if len(options) > SELECT_OPTIONS_MAX:
+        batches = _batches(options, SELECT_OPTIONS_MAX)
+        return [_several("multi_static_select", some, before) | {"max_selected_items": 1} for some in batches]
+    kind = "radio_buttons" if len(options) <= RADIO_BUTTONS_MAX else "static_select"
+    element: Json = {"type": kind, "options": _to_list(options)}
+    return [element | ({"initial_option": _to_list(before)[0]} if before else {})] if options else []
+
+
 def _to_tick(options: Sequence[Option], ticked: Sequence[str]) -> Json:
     """Boxes to tick, or a list of which several can be picked."""
     kind = "checkboxes" if len(options) <= CHECKBOXES_MAX else "multi_static_select"
-    before = [option for option in options if option.value in ticked]
+    return _several(kind, options, [option for option in options if option.value in ticked])
+
+
+def _several(kind: str, options: Sequence[Option], picked: Sequence[Option]) -> Json:
+    before = [option for option in options if option in picked]
     element: Json = {"type": kind, "options": _to_list(options)}
     return element | ({"initial_options": _to_list(before)} if before else {})
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from adapters.slack.blocks import ASK, CHOICE, FIND, SEND, TEXT, TICKS
+from adapters.slack.blocks import ASK, CHOICE, FIELD, FIND, LETTER, SEND, TEXT, TICKS
 from bot.events import (
     Actor,
     ChoicePicked,
@@ -52,7 +52,9 @@ class Inbound:
     is shared with strangers). `shared`: others can read along there. `key` names it for ever, however often it is sent
     again; empty for what has no effect. `thread` is what to answer under; `message` the one that holds the button, or
     that the shortcut was used on, and `link` leads there; `ephemeral` messages can be replaced by `response_url` only.
-    `text`, `value`, `form` and `ticked` are what was said, picked or sent.
+    `letter` is the mark of a letter that holds the button, and `title` what that letter says in notifications.
+    `text`, `value`, `form`, `ticked` and `fields` are what was said, picked or sent; `submitted`: by the window's own
+    button, so that what the window shows next goes with the acknowledgement.
     """
 
     kind: Kind
@@ -67,6 +69,8 @@ class Inbound:
     key: str = ""
     thread: str = ""
     message: str = ""
+    letter: str = ""
+    title: str = ""
     ephemeral: bool = False
     link: str = ""
     trigger: str = ""
@@ -78,6 +82,8 @@ class Inbound:
     value: str = ""
     form: str = ""
     ticked: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    submitted: bool = False
 
 
 def read_event(payload: object) -> Inbound | None:
@@ -112,8 +118,8 @@ def to_core(inbound: Inbound, actor: Actor, at: datetime) -> Event:
             value, link = inbound.value, inbound.link
             return ChoicePicked(actor=actor, key=key, at=at, value=value, platform=PLATFORM, link=link)
         case "form":
-            form, text = inbound.form, inbound.text
-            return FormSent(actor=actor, key=key, at=at, form=form, text=text, ticked=inbound.ticked)
+            sent: dict[str, Any] = {"text": inbound.text, "ticked": inbound.ticked, "fields": inbound.fields}
+            return FormSent(actor=actor, key=key, at=at, form=inbound.form, **sent)
         case "closed":
             return FormClosed(actor=actor, key=key, at=at)
         case "file":
@@ -250,8 +256,7 @@ def _actions(payload: Json) -> Inbound | None:
             return Inbound(kind="text", text=value, **known)
         if name == SEND:
             state = _map(payload, "state") or _map(_map(payload, "view"), "state")
-            text, ticked = _filled_in(state, number)
-            return Inbound(kind="form", form=value, text=text, ticked=ticked, **known)
+            return Inbound(kind="form", form=value, **_filled_in(state, number), **known)
     return None
 
 
@@ -264,8 +269,8 @@ def _view(payload: Json) -> Inbound | None:
     known["key"] = f"slack:view:{known['team']}:{known['view']}:{known['view_hash']}:{step}"
     if not sent:
         return Inbound(kind="closed", form=_text(view, "callback_id"), **known)
-    text, ticked = _filled_in(_map(view, "state"), "0")
-    return Inbound(kind="form", form=_text(view, "callback_id"), text=text, ticked=ticked, **known)
+    filled_in = _filled_in(_map(view, "state"), "0")
+    return Inbound(kind="form", form=_text(view, "callback_id"), submitted=True, **filled_in, **known)
 
 
 def _shortcut(payload: Json) -> Inbound | None:
@@ -293,6 +298,9 @@ def _link(payload: Json, known: Mapping[str, Any]) -> str:
 def _interaction(payload: Json) -> dict[str, Any] | None:
     """What all interactive payloads have in common; None if nobody did it."""
     user, container, view = _map(payload, "user"), _map(payload, "container"), _map(payload, "view")
+    message = _map(payload, "message")
+    ids = (_text(block, "block_id") for block in _maps(message, "blocks"))
+    letter = next((block_id for block_id in ids if block_id.startswith(LETTER)), "")
     if not _text(user, "id"):
         return None
     door: Door = "message"
@@ -310,6 +318,8 @@ def _interaction(payload: Json) -> dict[str, Any] | None:
         "shared": bool(channel) and not _is_direct(channel),
         "thread": _text(container, "thread_ts"),
         "message": _text(container, "message_ts"),
+        "letter": letter,
+        "title": typed(_text(message, "text")) if letter else "",
         "ephemeral": container.get("is_ephemeral") is True,
         "trigger": _text(payload, "trigger_id"),
         "response_url": _text(payload, "response_url"),
@@ -319,19 +329,40 @@ def _interaction(payload: Json) -> dict[str, Any] | None:
     }
 
 
-def _filled_in(state: Json, number: str) -> tuple[str, tuple[str, ...]]:
-    """What a form's fields hold: the text, and the values ticked in all of its lists."""
-    text, ticked = "", []
+def _filled_in(state: Json, number: str) -> dict[str, Any]:
+    """What a form holds: the text, the values ticked in all of its lists, and its fields without those left empty."""
+    text, ticked, fields = "", list[str](), dict[str, list[str]]()
+    for action, used in _used(state):
+        name, form, place = (*action.split(":", 2), "", "")[:3]
+        if form != number:
+            continue
+        if name == TEXT:
+            text = _text(used, "value")
+        elif name == TICKS:
+            ticked += _picked(used)
+        elif name == FIELD:
+            fields.setdefault(place.partition(":")[2], []).extend((_text(used, "value"), *_picked(used)))
+    found = {field: _once(values) for field, values in fields.items()}
+    return {"text": text, "ticked": _once(ticked), "fields": {name: values for name, values in found.items() if values}}
+
+
+def _used(state: Json) -> Iterator[tuple[str, Json]]:
+    """What can be filled in there, and what is in it, by action id."""
     for block in _map(state, "values").values():
-        for action, field in block.items() if isinstance(block, Mapping) else ():
-            name, _, form = action.partition(":") if isinstance(action, str) else ("", "", "")
-            if not isinstance(field, Mapping) or form.partition(":")[0] != number:
-                continue
-            if name == TEXT:
-                text = _text(field, "value")
-            elif name == TICKS:
-                ticked += [_text(option, "value") for option in _maps(field, "selected_options")]
-    return text, tuple(value for value in dict.fromkeys(ticked) if value)
+        for action, used in block.items() if isinstance(block, Mapping) else ():
+            if isinstance(action, str) and isinstance(used, Mapping):
+                yield action, used
+
+
+def _picked(used: Json) -> list[str]:
+    """The values picked or ticked."""
+    options = (_map(used, "selected_option"), *_maps(used, "selected_options"))
+    return [_text(option, "value") for option in options]
+
+
+def _once(values: list[str]) -> tuple[str, ...]:
+    """What is there, each value once."""
+    return tuple(value for value in dict.fromkeys(values) if value)
 
 
 def _is_direct(channel: str) -> bool:

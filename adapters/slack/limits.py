@@ -21,9 +21,12 @@ OPTION_VALUE_MAX = 150
 PLACEHOLDER_MAX = 150
 SELECT_OPTIONS_MAX = 100
 CHECKBOXES_MAX = 10
+RADIO_BUTTONS_MAX = 10
+URL_MAX = 3000
 INPUT_LABEL_MAX = 2000
 INPUT_TEXT_MAX = 3000
 ID_MAX = 255
+FIELD_NAME_MAX = 200  # ours: an id has room for it and for where the field stands
 TITLE_MAX = 24  # also of the button that sends a modal
 METADATA_MAX = 3000
 

@@ -6,6 +6,7 @@ What is private never becomes a chat message: Slack keeps those, and administrat
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Sequence
 
@@ -27,7 +28,7 @@ from adapters.slack.limits import (
     brief,
     size,
 )
-from bot.messages import Block, Choices, Facts, Message, Notice, Option, TextBox, Ticks, Written
+from bot.messages import Block, Choices, Facts, Form, Link, Message, Notice, Option, TextBox, Ticks, Written
 
 NO_FORM = "window"
 """The callback id of a modal in which there is nothing to send."""
@@ -63,19 +64,19 @@ def to_modal(message: Message, *, meta: str = "") -> Json:
     drawn = _drawn(Pen(modal=True), ordered)
     urgent = sum(_is_urgent(block) for block in ordered)
     units = [*drawn[:urgent], *_whole_title(message), *drawn[urgent:]]
-    form = next((block for block in ordered if isinstance(block, TextBox | Ticks)), None)
-    can_be_sent = any(block["type"] == "input" for unit in units for block in unit)
-    if form and can_be_sent and size(form.send) > TITLE_MAX:
+    form = next((block for block in ordered if isinstance(block, TextBox | Ticks | Form)), None)
+    if form and _can_be_sent(itertools.chain(*units)) and size(form.send) > TITLE_MAX:
         units.append(context(form.send))
+    blocks = _fitted(units, VIEW_BLOCKS_MAX, VIEW_BYTES_MAX, _bytes)
     view: Json = {
         "type": "modal",
         "callback_id": form.form[:ID_MAX] if form else NO_FORM,
         "title": plain(brief(message.summary.strip(), TITLE_MAX)),
-        "blocks": _fitted(units, VIEW_BLOCKS_MAX, VIEW_BYTES_MAX, _bytes) or sections(message.summary.strip() or CUT),
+        "blocks": blocks or sections(message.summary.strip() or CUT),
         "private_metadata": meta,
         "notify_on_close": True,
     }
-    return {**view, "submit": plain(brief(form.send, TITLE_MAX))} if form and can_be_sent else view
+    return {**view, "submit": plain(brief(form.send, TITLE_MAX))} if form and _can_be_sent(blocks) else view
 
 
 def to_home(message: Message, *, search: str = "", topics: str = "") -> Json:
@@ -109,11 +110,25 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def marked(payload: Json, mark: str) -> Json:
+    """The message with a mark that Slack keeps and nobody sees: the id of a block that needs none."""
+    blocks = [dict(block) for block in payload["blocks"]]
+    free = next((block for block in blocks if "block_id" not in block), None)
+    if free is not None:
+        free["block_id"] = mark
+    return {**payload, "blocks": blocks}
+
+
 def _must_not_be_private(message: Message) -> None:
     if message.private:
         raise ValueError("a private message was about to become a chat message; show it with to_modal")
-    if any(isinstance(block, TextBox | Written) for block in message.blocks):
+    if any(isinstance(block, TextBox | Form | Written) for block in message.blocks):
         raise ValueError("somebody's own words were about to become a chat message; the message must be private")
+
+
+def _can_be_sent(blocks: Iterable[Json]) -> bool:
+    """Whether there is something to fill in, so that Slack takes a button to send it."""
+    return any(block["type"] == "input" for block in blocks)
 
 
 def _in_order(blocks: Sequence[Block]) -> list[Block]:
@@ -126,11 +141,12 @@ def _is_urgent(block: Block) -> bool:
 
 
 def _drawn(pen: Pen, blocks: Iterable[Block]) -> list[list[Json]]:
-    """Slack's blocks by ours. Buttons without words of their own belong to what stands before them."""
+    """Slack's blocks by ours. Buttons and links without words of their own belong to what stands before them."""
     units: list[list[Json]] = []
     for block in blocks:
         drawn = pen.draw(block)
-        if units and isinstance(block, Choices) and not block.prompt and not block.quiet:
+        own = isinstance(block, Link) or (isinstance(block, Choices) and not block.prompt and not block.quiet)
+        if units and own:
             units[-1] = [*units[-1], *drawn]
         else:
             units.append(drawn)
@@ -217,6 +233,7 @@ def _post(message: Message, blocks: list[Json]) -> Json:
 def _whole_title(message: Message) -> list[list[Json]]:
     """A title that Slack has no room for, in full, unless a field has the same words as its label."""
     labels = [block.label for block in message.blocks if isinstance(block, TextBox | Ticks)]
+    labels += [field.label for block in message.blocks if isinstance(block, Form) for field in block.fields]
     return [] if size(message.summary) <= TITLE_MAX or message.summary in labels else [heading(message.summary)]
 
 

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.slack.api import SlackApi
+from adapters.slack.blocks import LETTER
 from adapters.slack.failing import Failed
-from adapters.slack.outbound import to_messages
+from adapters.slack.outbound import marked, to_messages
 from adapters.slack.people import SlackPeople
 from bot.messages import Message
 from bot.ports import Again, Never, Outcome, Taken
@@ -98,7 +99,7 @@ class SlackPlatform:
             begun.doubtful = False
         while begun.sent < len(parts):
             begun.doubtful = True  # until there is an answer; whoever waits for it may give up earlier
-            answer = await self._api.post(channel, _marked(parts[begun.sent], _mark(begun)))
+            answer = await self._api.post(channel, marked(parts[begun.sent], _mark(begun)))
             if isinstance(answer, Failed):
                 begun.doubtful = answer.doubtful
                 return answer.outcome
@@ -116,13 +117,4 @@ class SlackPlatform:
 
 
 def _mark(begun: _Begun) -> str:
-    return f"letter:{begun.mark}:{begun.sent}"
-
-
-def _marked(payload: dict[str, Any], mark: str) -> dict[str, Any]:
-    """The message with a mark that Slack keeps and nobody sees: the id of a block that needs none."""
-    blocks = [dict(block) for block in payload["blocks"]]
-    free = next((block for block in blocks if "block_id" not in block), None)
-    if free is not None:
-        free["block_id"] = mark
-    return {**payload, "blocks": blocks}
+    return f"{LETTER}{begun.mark}:{begun.sent}"

@@ -7,6 +7,7 @@ the next requests, because Slack waits three seconds and its Web API may need lo
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
@@ -23,11 +24,11 @@ from adapters.slack.inbound import Inbound, read_event, to_core
 from adapters.slack.manifest import DOOR
 from adapters.slack.outbound import to_message, to_modal, to_options
 from adapters.slack.people import Refused, SlackPeople
-from adapters.slack.speaking import Speaker
+from adapters.slack.speaking import Speaker, waits
 from bot import consulting
 from bot.compiled import Knowledge
 from bot.errors import Conflict
-from bot.events import Actor, HomeOpened
+from bot.events import Actor, ChoicePicked, HomeOpened
 from bot.library import Library
 from bot.logs import operator_line
 from bot.messages import Message
@@ -39,6 +40,7 @@ from bot.words import contact
 
 _EVERYTHING = re.compile(".*", re.DOTALL)
 _DRAIN_SECONDS = 15.0
+_OPEN = "case:open:"
 
 Ack = Callable[..., Coroutine[Any, Any, Any]]
 
@@ -182,27 +184,36 @@ class SlackRuntime:
         except Conflict:
             await self._not_saved(inbound, body, ack)
             return
-        await self._acknowledge(inbound, turn, ack)
+        await self._acknowledge(inbound, actor, turn, ack)
 
-    async def _acknowledge(self, inbound: Inbound, turn: Turn, ack: Ack) -> None:
+    async def _acknowledge(self, inbound: Inbound, actor: Actor, turn: Turn, ack: Ack) -> None:
         """Tell Slack that it is kept; what a window shows next, and answers to a command, go with it."""
         private = next((reply for reply in turn.replies if reply.private), None)
-        if inbound.kind == "form" and inbound.door == "modal" and private:
+        if inbound.submitted and private:
             await ack(response_action="update", view=to_modal(private))
         elif inbound.door == "command" and inbound.kind == "text" and not private and turn.replies:
             await ack(**_ephemeral(turn.replies[0]))
             turn = Turn(state=turn.state, replies=turn.replies[1:])
         else:
             await ack()
+        self._later(self._speak(inbound, actor, turn))
+
+    async def _speak(self, inbound: Inbound, actor: Actor, turn: Turn) -> None:
+        """Say what was decided. Afterwards an alert out of which a case was opened shows who has taken it by now."""
         library = self._knowledge().library
-        self._later(self._speaker.speak(inbound, turn, library))
+        await self._speaker.speak(inbound, turn, library)
+        if any(reply.private for reply in turn.replies) and _in_alert(inbound, library):
+            value = inbound.value.replace(_OPEN, "alert:", 1)
+            look = ChoicePicked(actor=actor, key=f"{inbound.key}:alert", at=self._clock(), value=value)
+            with contextlib.suppress(Conflict):  # the alert stays as it is
+                await self._speaker.show_anew(inbound, await self._service.submit(look), library)
 
     async def _not_saved(self, inbound: Inbound, body: Mapping[str, Any], ack: Ack) -> None:
         """Nothing was written: said where the text still is."""
         library = self._knowledge().library
         said = library.report_wording.not_saved.format(contact=contact(library))
         field = _first_input(body)
-        if inbound.kind == "form" and inbound.door == "modal" and field:
+        if inbound.submitted and field:
             await ack(response_action="errors", errors={field: said})
             return
         await ack()
@@ -234,6 +245,13 @@ def _ephemeral(message: Message) -> dict[str, Any]:
 def _refusal(library: Library, refused: Refused) -> str:
     wording = library.wording
     return wording.refused_for_now if refused.reason == "unreachable" else wording.refused
+
+
+def _in_alert(inbound: Inbound, library: Library) -> bool:
+    """Whether a case was opened with the button of an alert; news about a case has the same, and stays news."""
+    opens = inbound.kind == "choice" and inbound.door == "message" and inbound.value.startswith(_OPEN)
+    settled = (library.report_wording.alert_taken, library.case_wording.alert_closed)
+    return opens and bool(inbound.letter) and (waits(inbound.title, library) or inbound.title in settled)
 
 
 def _first_input(body: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from adapters.slack.api import SlackApi
 from adapters.slack.failing import Failed
 from adapters.slack.inbound import Inbound
-from adapters.slack.outbound import to_home, to_message, to_messages, to_modal
+from adapters.slack.outbound import marked, to_home, to_message, to_messages, to_modal
 from bot.library import Library
 from bot.messages import Message
 from bot.speaking import say
@@ -52,10 +52,9 @@ class Speaker:
     async def _reply(self, inbound: Inbound, turn: Turn, library: Library) -> None:
         private = next((reply for reply in turn.replies if reply.private), None)
         public = [reply for reply in turn.replies if not reply.private]
-        in_window = inbound.door == "modal"
-        if private and not (in_window and inbound.kind == "form"):  # that one went with the acknowledgement
+        if private and not inbound.submitted:  # that one went with the acknowledgement
             await self._window(inbound, private)
-        elif public and in_window and inbound.kind == "choice":
+        elif public and inbound.door == "modal" and inbound.kind in ("choice", "form") and not inbound.submitted:
             # A button cannot close its window, so the window shows what was said, and the chat keeps it.
             await self.api.update_view(inbound.view, to_modal(public[0]))
         for reply in public:
@@ -98,6 +97,13 @@ class Speaker:
             view = to_home(reply, search=library.wording.search, topics=library.wording.topics)
             await self.api.publish_home(user, view)
 
+    async def show_anew(self, inbound: Inbound, turn: Turn, library: Library) -> None:
+        """Put an alert as it reads now into the place of the one that was pressed, if there is something new in it."""
+        for reply in turn.replies[:1]:
+            if not (waits(inbound.title, library) and waits(reply.summary, library)):
+                now = marked(to_message(reply), inbound.letter)
+                await self.api.update(inbound.channel, inbound.message, now)
+
     async def _chat(self, inbound: Inbound) -> str:
         """The private chat with this person; empty if Slack does not open it."""
         if inbound.door == "message" and not inbound.shared and not inbound.ephemeral and inbound.channel:
@@ -116,3 +122,9 @@ class Speaker:
         if len(self._given) > _REMEMBERED:
             self._given.popitem(last=False)
         return True
+
+
+def waits(title: str, library: Library) -> bool:
+    """Whether an alert with this title, or a reminder of it, says that nobody has taken the case."""
+    words = library.report_wording
+    return title in (words.alert, words.alert_urgent, library.case_wording.reminder)

@@ -33,6 +33,7 @@ ELEMENTS: dict[str, tuple[set[str], set[str]]] = {
     "multi_static_select": ({"options"}, {"initial_options", "max_selected_items", *_SELECT}),
     "external_select": (set(), {"initial_option", "min_query_length", *_SELECT}),
     "checkboxes": ({"options"}, {"action_id", "initial_options", "confirm", "focus_on_load"}),
+    "radio_buttons": ({"options"}, {"action_id", "initial_option", "confirm", "focus_on_load"}),
     "plain_text_input": (
         set(),
         {"action_id", "initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"}
@@ -40,10 +41,13 @@ ELEMENTS: dict[str, tuple[set[str], set[str]]] = {
     ),
 }
 WHERE = {
-    "accessory": {"button", "static_select", "multi_static_select", "external_select", "checkboxes"},
-    "actions": {"button", "static_select", "external_select", "checkboxes"},
-    "input": {"plain_text_input", "static_select", "multi_static_select", "external_select", "checkboxes"},
+    "accessory": {"button", "static_select", "multi_static_select", "external_select", "checkboxes", "radio_buttons"},
+    "actions": {"button", "static_select", "external_select", "checkboxes", "radio_buttons"},
+    "input": {"plain_text_input", "static_select", "multi_static_select", "external_select", "checkboxes"}
+    | {"radio_buttons"},
 }
+FEW = {"checkboxes", "radio_buttons"}
+"""What takes ten options at most."""
 RICH: dict[str, tuple[set[str], set[str]]] = {
     "rich_text_section": ({"elements"}, set()),
     "rich_text_quote": ({"elements"}, {"border"}),
@@ -145,6 +149,8 @@ def _block(block: Json) -> Iterator[str]:
                 yield from _element(element, "actions")
         case "input":
             yield from _plain("label", block["label"], 2000)
+            if "hint" in block:
+                yield from _plain("hint", block["hint"], 2000)
             yield from _element(block["element"], "input")
         case "rich_text":
             yield from _count("rich_text", block["elements"], 1000)
@@ -166,12 +172,18 @@ def _element(element: Json, where: str) -> Iterator[str]:
     if kind == "button":
         yield from _plain("button", element["text"], 75)
         yield from _length("value", element.get("value", "-"), 2000)
+        yield from _length("url", element.get("url", "-"), 3000)
+        if not element.get("url", "http://-").startswith(("http://", "https://")):
+            yield "a url that is no address of a page"
         if element.get("style", "primary") not in ("primary", "danger"):
             yield "unknown style"
     if "placeholder" in element:
         yield from _plain("placeholder", element["placeholder"], 150)
     if "options" in element:
-        yield from _options(element, 10 if kind == "checkboxes" else 100)
+        yield from _options(element, 10 if kind in FEW else 100)
+        most, started = element.get("max_selected_items", 100), element.get("initial_options", ())
+        if not max(1, len(started)) <= most:
+            yield f"{len(started)} picked before and {most} at most"
     if kind == "plain_text_input":
         longest = element.get("max_length", 3000)
         if not 1 <= longest <= 3000:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -59,6 +60,7 @@ class Office:
         chance: Callable[[], bytes] | None = None,
         *,
         by_socket: bool = False,
+        service: type[Service] = Service,
     ) -> None:
         self.knowledge = knowledge
         self.store = store
@@ -67,6 +69,7 @@ class Office:
         self.reports: list[str] = []
         self._chance = chance
         self._by_socket = by_socket
+        self._service = service
 
     async def opens(self) -> Office:
         """Start Slack, and our side."""
@@ -117,7 +120,7 @@ class Office:
         self.directory = LiveDirectory(self.store, ORGANISATION)
         self._outward = aiohttp.ClientSession()
         chance = self._chance or (lambda: token_bytes(16))
-        self.service = Service(self.knowledge, self.store, lambda: self.delivery.poke(), chance=chance)
+        self.service = self._service(self.knowledge, self.store, lambda: self.delivery.poke(), chance=chance)
         api = SlackApi(web_client(TOKEN, self._outward, self.slack.url), self.reports.append)
         people = SlackPeople(api, lambda: self.directory.current, frozenset({TEAM}), self.clock)
         marks = (f"mark{number}" for number in range(1_000_000))
@@ -151,10 +154,16 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    knowledge: Knowledge, store: Store | None = None, *, people: Path = BAKERY, by_socket: bool = False
+    knowledge: Knowledge,
+    store: Store | None = None,
+    *,
+    people: Path = BAKERY,
+    by_socket: bool = False,
+    service: type[Service] = Service,
 ) -> AsyncIterator[Office]:
     """An organisation on Slack, with everybody of its sample people; in memory unless there is a store."""
-    office = await Office(lambda: knowledge, store or MemoryStore(), FakeClock(), by_socket=by_socket).opens()
+    options: dict[str, Any] = {"by_socket": by_socket, "service": service}
+    office = await Office(lambda: knowledge, store or MemoryStore(), FakeClock(), **options).opens()
     try:
         await office.moves_in(read_people(people / "sample-people.csv", knowledge.library.roles))
         yield office

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from html import unescape
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
-from adapters.slack.blocks import ASK, CHOICE, FIND, SEND, TEXT, TICKS
+from adapters.slack.blocks import ASK, CHOICE, FIELD, FIND, LINK, SEND, TEXT, TICKS
 from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Message,
     Notice,
     Option,
@@ -24,6 +29,14 @@ from bot.messages import (
 )
 
 Json: TypeAlias = Mapping[str, Any]
+
+_KINDS: Mapping[str, Literal["text", "choice", "many"]] = {
+    "plain_text_input": "text",
+    "radio_buttons": "choice",
+    "static_select": "choice",
+    "checkboxes": "many",
+    "multi_static_select": "many",
+}
 
 
 def read_message(message: Json) -> Message:
@@ -57,17 +70,37 @@ def element_for(shown: Json, value: str) -> Json | None:
     return None
 
 
-def filled_in(shown: Json, text: str, ticked: Iterable[str], number: str = "0") -> dict[str, Any]:
-    """The fields of a form as Slack sends them back, by block and action."""
+def filled_in(
+    shown: Json,
+    text: str = "",
+    ticked: Iterable[str] = (),
+    fields: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    number: str = "0",
+) -> dict[str, Any]:
+    """What is in a form as Slack sends it back, by block and action; nothing but this is in it."""
     wanted, values = set(ticked), dict[str, Any]()
     for place, (block, part) in enumerate(elements(shown)):
-        name, _, rest = part["action_id"].partition(":")
-        if name not in (TEXT, TICKS) or rest.partition(":")[0] != number:
+        name, form, rest = (*part["action_id"].split(":", 2), "", "")[:3]
+        if name not in (TEXT, TICKS, FIELD) or form != number:
             continue
-        picked = [option for option in part.get("options", ()) if option["value"] in wanted]
-        field = {"value": text or None} if name == TEXT else {"selected_options": picked}
-        values[block.get("block_id", f"block{place}")] = {part["action_id"]: {"type": part["type"], **field}}
+        if name == TEXT:
+            used: Json = {"value": text or None}
+        elif name == TICKS:
+            used = _used(part, wanted)
+        else:
+            used = _used(part, fields.get(rest.partition(":")[2], ()))
+        values[block.get("block_id", f"block{place}")] = {part["action_id"]: {"type": part["type"], **used}}
     return values
+
+
+def _used(part: Json, given: Collection[str]) -> Json:
+    """What Slack says of an element into which this was written, or in which these were picked."""
+    if part["type"] == "plain_text_input":
+        return {"value": "".join(given) or None}
+    picked = [option for option in part["options"] if option["value"] in given]
+    if part["type"] in ("radio_buttons", "static_select"):
+        return {"selected_option": picked[0] if picked else None}
+    return {"selected_options": picked}
 
 
 def _read(shown: Json) -> tuple[Block, ...]:
@@ -78,13 +111,14 @@ def _read(shown: Json) -> tuple[Block, ...]:
 
 
 class _Reader:
-    """Reads block after block; lists to tick are put together from their parts, and named by their button."""
+    """Reads block after block; lists to tick and forms are put together from their parts, and named by their button."""
 
     def __init__(self, shown: Json) -> None:
         self._modal = shown.get("type") == "modal"
         self._form = str(shown.get("callback_id", ""))
         self._submit = str(shown.get("submit", {}).get("text", ""))
         self._ticks: dict[str, Ticks] = {}
+        self._forms: dict[str, Form] = {}
         self.read: list[Block] = []
 
     def block(self, block: Json) -> None:
@@ -97,6 +131,8 @@ class _Reader:
                 self._part(block["accessory"], block["text"]["text"])
             case "section":
                 self.read.append(Paragraph(text=block["text"]["text"]))
+            case "input" if block["element"]["action_id"].startswith(f"{FIELD}:"):
+                self._field(block)
             case "input":
                 self._part(block["element"], block["label"]["text"])
             case "actions":
@@ -116,6 +152,10 @@ class _Reader:
             known = self._ticks[number]
             named = Ticks(form=part["value"], label=known.label, options=known.options, ticked=known.ticked, send="")
             self.read[self.read.index(known)] = named
+        elif name == SEND and number in self._forms:
+            self._keep(number, replace(self._forms[number], form=part["value"], send=part["text"]["text"]))
+        elif name == LINK:
+            self.read.append(Link(label=part["text"]["text"], url=part["url"]))
         elif name == CHOICE:
             if label:
                 self.read.append(Paragraph(text=label))
@@ -123,6 +163,36 @@ class _Reader:
             self.read.append(Choices(prompt="", options=tuple(own)))
         else:
             assert name in (ASK, FIND, SEND), f"nobody knows what {name} is"
+
+    def _field(self, block: Json) -> None:
+        part = block["element"]
+        _, number, _, name = part["action_id"].split(":", 3)
+        form = self._forms.get(number) or Form(form=self._form, fields=(), send=self._submit)
+        kind = "choice" if part.get("max_selected_items") == 1 else _KINDS[part["type"]]
+        started = [*part.get("initial_options", ()), *filter(None, [part.get("initial_option")])]
+        field = Field(
+            name=name,
+            kind=kind,
+            label=block["label"]["text"],
+            help=block.get("hint", {}).get("text", ""),
+            options=tuple(_option(option) for option in part.get("options", ())),
+            value=tuple(filter(None, [part.get("initial_value"), *(option["value"] for option in started)])),
+            optional=block["optional"],
+            limit=part.get("max_length", 3000),
+        )
+        *before, last = *form.fields, field
+        if before and before[-1].name == name:  # more options than one list holds
+            known = before.pop()
+            last = replace(last, options=(*known.options, *last.options), value=(*known.value, *last.value))
+        self._keep(number, replace(form, fields=(*before, last)))
+
+    def _keep(self, number: str, form: Form) -> None:
+        known = self._forms.get(number)
+        if known:
+            self.read[self.read.index(known)] = form
+        else:
+            self.read.append(form)
+        self._forms[number] = form
 
     def _tick(self, part: Json, label: str, number: str) -> None:
         options = tuple(_option(option) for option in part["options"])

@@ -50,6 +50,9 @@ def _reports(knowledge: Knowledge, people: Path, reporter: str) -> Iterator[Mess
             talks[-1].presses_in_letter(number)
             for option in list(talks[-1].options):
                 talks[-1].picks(option.value)
+                inner = list(talks[-1].options) if option.value.startswith("case:more:") else []
+                for further in inner:
+                    talks[-1].picks(further.value)
         talks[-1].looks_home()
     _own(talks[0].looks_home())
     place.passes(timedelta(days=30))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from html import escape
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from adapters.plain import to_text
-from adapters.slack.blocks import SEND
-from bot.messages import Choices, Message, Option, TextBox, Ticks
+from adapters.slack.blocks import LETTER, SEND
+from bot.messages import Choices, Form, Message, Option, TextBox, Ticks
 from tests.slack.fake_api import TEAM
 from tests.slack.office import Office, user_of
 from tests.slack.reading import element_for, elements, filled_in, read_message, read_view
@@ -16,6 +17,8 @@ from tests.slack.sender import Answered
 
 Json: TypeAlias = dict[str, Any]
 Request: TypeAlias = Callable[[], Awaitable[Answered]]
+Filled: TypeAlias = Mapping[str, tuple[str, ...]]
+NOTHING: Filled = MappingProxyType({})
 
 
 class Screen:
@@ -106,7 +109,7 @@ class Screen:
             return await self.acts(pressed, key, view=self.view)
         for message in reversed(slack.messages[self.direct]):
             if pressed := element_for(message, value):
-                return await self.acts(pressed, key, ts=message["ts"])
+                return await self.acts(pressed, key, ts=message["ts"], message=message)
         if (home := slack.homes.get(self.user)) and (pressed := element_for(home, value)):
             return await self.acts(pressed, key, view=home)
         return await self.acts({"type": "button", "action_id": "choice:0", "value": value}, key)
@@ -115,20 +118,32 @@ class Screen:
         """Fill in the box of the window, and send it."""
         return await self.sends(str(self.view["callback_id"]), text)
 
-    async def sends(self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str = "") -> Screen:
-        """Send a form: of the window, of the chat; as forged clients do if it is in neither."""
+    async def fills(self, **given: str | tuple[str, ...]) -> Screen:
+        """Fill in the form shown, leave everything else as it is there, and send it."""
+        [form] = [block for message in self.shown for block in message.blocks if isinstance(block, Form)]
+        known = {field.name: field.value for field in form.fields}
+        new = {name.replace("_", "-"): (to,) if isinstance(to, str) else to for name, to in given.items()}
+        assert new.keys() <= known.keys(), f"{list(new)} are not all among {list(known)}"
+        return await self.sends(form.form, fields={**known, **new})
+
+    async def sends(
+        self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str = "", fields: Filled = NOTHING
+    ) -> Screen:
+        """Send a form: of the window, of the chat or the home; as forged clients do if it is in none."""
+        slack = self.office.slack
         if self.window and self.view.get("callback_id") == form:
-            return await self.submits(self.view, filled_in(self.view, text, ticked), key)
-        for message in reversed(self.office.slack.messages[self.direct]):
-            for _, part in elements(message):
+            return await self.submits(self.view, filled_in(self.view, text, ticked, fields), key)
+        home = slack.homes.get(self.user)
+        for shown in (*reversed(slack.messages[self.direct]), *([home] if home else [])):
+            for _, part in elements(shown):
                 if part["action_id"].startswith(SEND) and part.get("value") == form:
-                    fields = filled_in(message, text, ticked, part["action_id"].partition(":")[2])
-                    return await self.acts(part, key, ts=message["ts"], state={"values": fields})
-        fields = {
-            "form": {"text:0": {"value": text}, "ticks:0:0": {"selected_options": [{"value": v} for v in ticked]}}
-        }
-        view = {"id": "V0OLD", "type": "modal", "callback_id": form, "hash": self.office.slack.next_ts(), "blocks": []}
-        return await self.submits({**view, "app_installed_team_id": TEAM}, fields, key)
+                    inside = filled_in(shown, text, ticked, fields, part["action_id"].partition(":")[2])
+                    state: Json = {"state": {"values": inside}}
+                    if shown is home:
+                        return await self.acts(part, key, view={**shown, **state})
+                    return await self.acts(part, key, ts=shown["ts"], message=shown, **state)
+        view = {"id": "V0OLD", "type": "modal", "callback_id": form, "hash": slack.next_ts(), "blocks": []}
+        return await self.submits({**view, "app_installed_team_id": TEAM}, _forged(text, ticked, fields), key)
 
     async def submits(self, view: Json, values: Json, key: str = "") -> Screen:
         """Press the window's own button; Slack closes it, or does what our door answers."""
@@ -182,12 +197,24 @@ class Screen:
             window = []
         at_home = [read_view(slack.homes[self.user])] if slack.homes.get(self.user) is not home else []
         self.shown = [*window, *said, *at_home]
-        self.hid = any(call.method == "chat.update" for call in slack.calls[calls:])
+        updates = [call.arguments for call in slack.calls[calls:] if call.method == "chat.update"]
+        self.hid = any(LETTER not in repr(update) for update in updates)  # a letter is only shown anew
         return self
 
 
 def _words(message: Message) -> str:
     return " ".join(to_text(message.blocks).split())
+
+
+def _forged(text: str, ticked: tuple[str, ...], fields: Filled) -> Json:
+    """What is in a form that is shown nowhere."""
+    picked = {
+        f"field:0:{place}:{name}": {"selected_options": [{"value": value} for value in values]}
+        for place, (name, values) in enumerate(fields.items())
+    }
+    return {
+        "form": {"text:0": {"value": text}, "ticks:0:0": {"selected_options": [{"value": v} for v in ticked]}, **picked}
+    }
 
 
 async def reports(writer: Screen, flow: str, words: str = "As it was.") -> None:

@@ -12,7 +12,7 @@ from bot.people import Directory
 from bot.ports import Store
 from tests.slack.office import Office, user_of
 from tests.slack.reading import read_message
-from tests.slack.screen import Screen
+from tests.slack.screen import NOTHING, Filled, Screen
 from tests.talking import Place, Talk
 
 if TYPE_CHECKING:
@@ -101,9 +101,16 @@ class SlackTalk(Talk):
         """Press the button with this value, or forge it."""
         return self._sees(self.screen.picks(value, key or ""))
 
-    def sends(self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str | None = None) -> Talk:
+    def sends(
+        self,
+        form: str,
+        text: str = "",
+        ticked: tuple[str, ...] = (),
+        key: str | None = None,
+        fields: Filled = NOTHING,
+    ) -> Talk:
         """Send a form, or forge it."""
-        return self._sees(self.screen.sends(form, text, ticked, key or ""))
+        return self._sees(self.screen.sends(form, text, ticked, key or "", fields))
 
     def closes(self) -> Talk:
         """Close the window."""

@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 
 from adapters.plain import to_text
 from bot.compiled import Knowledge
-from bot.messages import Choices, Written
+from bot.messages import Block, Choices, Notice, Written
 from tests.conftest import BAKERY, SCHOOL
 from tests.conversations import (
     test_barred,
@@ -76,13 +76,19 @@ def test_a_whole_story_reads_the_same_in_slack_as_in_the_playground(bakery: Know
         slack.closes()
 
 
+def _comes_later(block: Block) -> bool:
+    """What is urgent is shown first, wherever it stands."""
+    return not (isinstance(block, Notice) and block.urgent)
+
+
 def transcript(shop: Place) -> list[str]:
     """A report from its first question to the receipt, what its recipient reads, and how its writer follows it."""
     lad = shop.talk("lad.high@bakery.example")
     lines = []
 
     def reads(talk: Talk) -> None:
-        told = [block for reply in talk.replies for block in reply.blocks if not isinstance(block, Choices)]
+        shown = (sorted(reply.blocks, key=_comes_later) for reply in talk.replies)
+        told = [block for blocks in shown for block in blocks if not isinstance(block, Choices)]
         told = [replace(block, options=()) if isinstance(block, Written) else block for block in told]
         said = f"{to_text(told)} {[option.label for option in talk.options]}"
         lines.append(" ".join(re.sub(r"[^\w\s]+", "", said).casefold().split()))

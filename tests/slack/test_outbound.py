@@ -18,6 +18,9 @@ from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Message,
     Notice,
     Option,
@@ -148,6 +151,7 @@ def test_the_text_of_notifications_mentions_nobody() -> None:
         message(Paragraph(text="Hello"), private=True),
         message(Written(label="What happened", text="A story")),
         message(TextBox(form="f", label="What happened?", send="Save", limit=10)),
+        message(Form(form="f", fields=(), send="Save")),
     ],
 )
 def test_what_is_private_never_becomes_a_chat_message(wrong: Message) -> None:
@@ -220,19 +224,6 @@ def test_a_message_of_too_many_blocks_becomes_several_and_keeps_buttons_with_the
 
     assert [len(post["blocks"]) for post in posts] == [50, 50, 20]
     assert all(post["blocks"][0]["type"] == "rich_text" for post in posts)
-
-
-def test_a_home_with_many_cases_gives_each_one_block_and_says_when_there_are_more() -> None:
-    rows = [
-        block for n in range(150) for block in (Facts(rows=(("No", str(n)),)), Choices(prompt="", options=options(1)))
-    ]
-    last = Choices(prompt="Something else?", options=(Option(label="Report something", value="menu"),))
-
-    few, many = to_home(message(*rows[:120], last), search="Ask"), to_home(message(*rows, last), search="Ask")
-
-    assert [*view_faults(few), *view_faults(many)] == []
-    assert len(few["blocks"]) == 63
-    assert words(many["blocks"][-2:]) == "… Report something"
 
 
 def test_a_modal_has_the_form_its_title_and_a_way_to_send() -> None:
@@ -341,10 +332,23 @@ PUBLIC = st.one_of(
     st.builds(Steps, title=TEXT, steps=st.lists(TEXT, max_size=4).map(tuple)),
     st.builds(Choices, prompt=TEXT, options=OPTIONS, quiet=st.booleans()),
     st.builds(Notice, text=TEXT, urgent=st.booleans()),
+    st.builds(Link, label=TEXT, url=TEXT | TEXT.map("https://a.example/".__add__)),
 )
 TICKS = st.builds(Ticks, form=st.just("f"), label=TEXT, options=OPTIONS, ticked=st.just(()), send=st.just("Save"))
+FIELD = st.builds(
+    Field,
+    name=st.sampled_from("ab") | TEXT,
+    kind=st.sampled_from(["text", "choice", "many"]),
+    label=TEXT,
+    help=TEXT,
+    options=OPTIONS,
+    value=st.lists(TEXT, max_size=3).map(tuple),
+    optional=st.booleans(),
+    limit=st.integers(0, 9999),
+)
 OWN = st.one_of(
     TICKS,
+    st.builds(Form, form=st.just("f"), fields=st.lists(FIELD, max_size=5).map(tuple), send=TEXT),
     st.builds(TextBox, form=st.just("f"), label=TEXT, send=TEXT, text=TEXT, limit=st.integers(1, 3000)),
     st.builds(Written, label=TEXT, text=TEXT, options=OPTIONS),
 )
