@@ -23,11 +23,15 @@ from tests.conversations import (
     test_reporting,
     test_reviewing,
     test_telling,
+    test_working,
 )
 from tests.slack.talking import SlackPlace
 from tests.talking import Place, Talk
 
-MODULES = (test_barred, test_drafts, test_my_reports, test_private, test_receiving, test_reporting, test_reviewing)
+MODULES = (
+    *(test_barred, test_drafts, test_my_reports, test_private, test_receiving, test_reporting, test_reviewing),
+    test_working,
+)
 SCRIPTS = {
     name: script
     for module in (*MODULES, test_telling)
