@@ -30,6 +30,7 @@ from bot.knowledge import (
     Smalltalk,
     SmalltalkFile,
 )
+from bot.page_wording import PAGE_PLACES, PageWording
 from bot.report_wording import REPORT_PLACES, ReportWording
 from bot.sources import Known, Source, unknown
 from bot.wording import PLACES, Wording
@@ -74,6 +75,8 @@ def _references(source: Source, known: Known) -> Iterator[Fault | None]:
         case CaseWording() as wording:
             yield from _placeholders(source, wording, CASE_PLACES)
             yield from check_case_wording(source, wording)
+        case PageWording() as wording:
+            yield from _placeholders(source, wording, PAGE_PLACES)
         case _:
             yield from _about_reports(source, known)
 

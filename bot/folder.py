@@ -11,14 +11,15 @@ from pathlib import Path
 
 FILE_MAX = 5_000_000  # bytes; a real policy with all its entries is a tenth of it
 SINGLE_FILES = (
-    *("calendar.yaml", "case-wording.yaml", "casework.yaml", "contacts.yaml", "lexicon.yaml", "qualifiers.yaml"),
-    *("questions.yaml", "report-wording.yaml", "roles.yaml", "routes.yaml", "smalltalk.yaml", "wording.yaml"),
+    *("calendar.yaml", "case-wording.yaml", "casework.yaml", "contacts.yaml", "lexicon.yaml", "page-wording.yaml"),
+    *("qualifiers.yaml", "questions.yaml", "report-wording.yaml", "roles.yaml", "routes.yaml", "smalltalk.yaml"),
+    "wording.yaml",
 )
 THRESHOLDS = "thresholds.yaml"
 POLICIES = "policies"
 _SHAPES = (
     *("knowledge.py", "flows.py", "library.py", "wording.py", "report_wording.py", "policies.py"),
-    *("case_wording.py", "casework_rules.py"),
+    *("case_wording.py", "casework_rules.py", "page_wording.py"),
 )
 FOLDERS = ("entries", "silences", "flows", "examples")
 

@@ -21,6 +21,7 @@ from bot.knowledge import (
     Smalltalk,
     Thresholds,
 )
+from bot.page_wording import PageWording
 from bot.report_wording import ReportWording
 from bot.wording import Wording
 
@@ -49,6 +50,7 @@ class Library(Shape):
     wording: Wording
     report_wording: ReportWording
     case_wording: CaseWording
+    page_wording: PageWording
     examples: tuple[ExampleFile, ...]
 
     def policy(self, matter: str) -> Policy:

@@ -88,7 +88,7 @@ def _handles(library: Library, scene: Scene, person: str) -> bool:
 def _besides(library: Library, scene: Scene, person: str) -> Iterator[Option]:
     words = library.case_wording
     yield from (Option(label=words.shelves[shelf], value=f"list:{shelf}") for shelf in BESIDES)
-    if sees_figures(library, scene, person):
+    if sees_figures(library, scene.directory, person):
         yield Option(label=words.actions["figures"].label, value="figures")
 
 
@@ -101,7 +101,7 @@ def _list(library: Library, scene: Scene, shelf: Shelf, person: str) -> Iterator
         opens = {"sent": "mine:show", "deciding": "decide:open"}.get(shelf, "case:open")
         yield Choices(prompt="", options=(Option(label=library.report_wording.open, value=f"{opens}:{case.ref}"),))
     if before := scene.older.get(shelf):
-        yield Choices(prompt="", options=(Option(label=words.older, value=f"list:{shelf}:{before}"),), quiet=True)
+        yield Choices(prompt="", options=(Option(label=words.older, value=f"list:{shelf}:{before}"),))
 
 
 def _row(library: Library, scene: Scene, shelf: Shelf, case: Case, person: str) -> Iterator[tuple[str, str]]:

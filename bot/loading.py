@@ -28,6 +28,7 @@ from bot.knowledge import (
     Thresholds,
 )
 from bot.library import Library
+from bot.page_wording import PageWording
 from bot.policies import parse_policy
 from bot.report_wording import ReportWording
 from bot.sources import Known, Source
@@ -38,8 +39,8 @@ from bot.yamltext import Path as Steps
 S = TypeVar("S", bound=Shape)
 
 _SINGLE_SHAPES: tuple[type[Shape], ...] = (
-    *(Calendar, CaseWording, CaseworkRules, ContactFile, LexiconFile, QualifierFile),
-    *(QuestionFile, ReportWording, RoleFile, RouteFile, SmalltalkFile, Wording),
+    *(Calendar, CaseWording, CaseworkRules, ContactFile, LexiconFile, PageWording),
+    *(QualifierFile, QuestionFile, ReportWording, RoleFile, RouteFile, SmalltalkFile, Wording),
 )
 _SHAPES: dict[str, type[Shape]] = {
     **dict(zip(SINGLE_FILES, _SINGLE_SHAPES, strict=True)),
@@ -262,6 +263,7 @@ def _assemble(gathered: _Gathered) -> Library:
         wording=_only(contents, Wording),
         report_wording=_only(contents, ReportWording),
         case_wording=_only(contents, CaseWording),
+        page_wording=_only(contents, PageWording),
         examples=tuple(c for c in contents if isinstance(c, ExampleFile)),
     )
 

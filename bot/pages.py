@@ -12,6 +12,7 @@ from bot.cases import Grant
 from bot.events import ChoicePicked, PageAsked
 from bot.library import Library
 from bot.messages import Link, Message, Paragraph
+from bot.people import Directory
 from bot.permissions import holds, relations
 from bot.scene import Scene
 from bot.speaking import say
@@ -27,15 +28,15 @@ def link(scene: Scene) -> tuple[str, str]:
     return token, f"{scene.address or ''}/page/{token}"
 
 
-def sees_figures(library: Library, scene: Scene, person: str) -> bool:
+def sees_figures(library: Library, directory: Directory, person: str) -> bool:
     """Whether somebody holds a role that sees the figures."""
-    return any(holds(scene.directory, person, role) for role in library.casework.figures)
+    return any(holds(directory, person, role) for role in library.casework.figures)
 
 
 def figures(library: Library, scene: Scene, event: ChoicePicked) -> Turn:
     """A link to the figures, for whoever holds a role that sees them."""
     words, person = library.case_wording, event.actor.person
-    if not sees_figures(library, scene, person):
+    if not sees_figures(library, scene.directory, person):
         record = AccessRefused(ref="", by=person)
         return Turn(state=scene.state, records=(record,), replies=(say(library.report_wording.not_yours),))
     if scene.address is None:
@@ -61,7 +62,7 @@ def asked(library: Library, scene: Scene, event: PageAsked) -> Turn:
     if grant is None or event.at >= grant.until:
         return no
     if grant.page == "figures":
-        allowed = sees_figures(library, scene, grant.person)
+        allowed = sees_figures(library, scene.directory, grant.person)
         return Turn(state=scene.state, records=used, granted=grant) if allowed else no
     if case is None or "responsible" not in relations(case, grant.person, scene.directory, library.roles):
         return no

@@ -12,14 +12,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot import exporting
+from bot.cases import Grant
 from bot.compiled import Knowledge
 from bot.consulting import answer_beside
 from bot.core import handle, handle_again, needs
 from bot.errors import Conflict, Damaged
 from bot.events import Actor, DeadlinePassed, DirectoryChanged, Event, TextReceived, TimePassed
+from bot.exporting import Record
+from bot.figures import Figures, Shown
 from bot.letters import gathered
 from bot.matching.text import clean
-from bot.permissions import entitled
+from bot.pages import sees_figures
+from bot.permissions import entitled, relations
 from bot.ports import Posted, Still, Store
 from bot.scene import Scene
 from bot.shelves import PAGE
@@ -29,6 +34,9 @@ from bot.turn import AccessRefused, Letter, OperatorTold, Turn, Worry
 
 SWEPT_TOGETHER = 500
 """Cases that are looked at in one transaction when their time has come: reminders to one person are gathered there."""
+
+COUNTED_TOGETHER = 200
+"""Cases that are read in one transaction for the figures."""
 
 TOGETHER_MAX = 64
 """Events committed at once: enough to share the disk's time, few enough that the first does not wait for the last."""
@@ -155,6 +163,36 @@ class Service:
             if isinstance(result, Exception):
                 raise result
         return len(refs)
+
+    def record(self, organisation: str, grant: Grant, now: datetime) -> Record | None:
+        """The record that a link leads to; None if its person may not have it any more. Raises Conflict, Damaged."""
+        library = self._knowledge().library
+        with self._store.transaction():
+            case, directory = self._store.case(organisation, grant.ref), self._store.directory(organisation)
+            codes = self._store.audit_codes(organisation, grant.ref)
+        if case is None or "responsible" not in relations(case, grant.person, directory, library.roles):
+            return None
+        return exporting.record(library, directory, case, grant, codes, now)
+
+    def figures(self, organisation: str, grant: Grant, now: datetime) -> Shown | None:
+        """The figures that a link leads to; None if its person may not see them any more. Raises Conflict, Damaged.
+
+        Read a part at a time, so that nobody who reports has to wait for it.
+        """
+        library = self._knowledge().library
+        with self._store.transaction():
+            directory = self._store.directory(organisation)
+        if not sees_figures(library, directory, grant.person):
+            return None
+        figures, after = Figures(library, directory, grant.person, now), ""
+        while True:
+            with self._store.transaction():
+                cases = self._store.cases_from(organisation, after, COUNTED_TOGETHER)
+            for case in cases:
+                figures.add(case)
+            if len(cases) < COUNTED_TOGETHER:
+                return figures.shown()
+            after = cases[-1].ref
 
     async def _work(self) -> None:
         while self._queue:

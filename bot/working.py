@@ -99,7 +99,8 @@ def bar(case: Case, person: str, library: Library, directory: Directory, at: dat
 def _without(case: Case, person: str, library: Library, directory: Directory, at: datetime) -> Case:
     """Without this handler. With nobody left who has it or was told, the next are told."""
     had = case.taken_by == person
-    case = replace(case, handlers=tuple(h for h in case.handlers if h.person != person))
+    kept = tuple(handler for handler in case.handlers if handler.person != person)
+    case = replace(case, handlers=kept, former=(*case.former, person))
     if had:
         case = replace(case, taken_by="")
     if not case.open or case.withdrawn:

@@ -38,6 +38,16 @@ def after_work(calendar: Calendar, at: datetime, time: timedelta) -> datetime:
         left -= max(closes - opens, timedelta())
 
 
+def time_at_work(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
+    """How much time at work lies between two moments."""
+    passed = timedelta()
+    for opens, closes in _open_times(calendar, local(calendar, start).date()):
+        if opens >= end:
+            return passed
+        passed += max(min(closes, end) - max(opens, start), timedelta())
+    raise AssertionError("the times at work never end")
+
+
 def next_working_day(calendar: Calendar, at: datetime) -> datetime:
     """When one working day has passed for authorities outside, who work through the school's holidays, in UTC."""
     outside = calendar.model_copy(update={"terms": ()})

@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar, assert_never
 from urllib.parse import quote as percent_encoded
+from urllib.parse import urlsplit
 
+from adapters.teams.forms import can_be_asked, input_id, told_of
 from adapters.teams.limits import (
     BUTTONS_IN_A_ROW,
     CHOICE_MAX,
     CHOICES_IN_A_LIST,
+    CHOICES_IN_SIGHT,
     INPUT_LABEL_MAX,
     INPUT_TEXT_MAX,
     LABEL_MAX,
@@ -29,6 +32,9 @@ from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Notice,
     Option,
     Paragraph,
@@ -55,7 +61,7 @@ TEXT = "text"
 TICKS = "ticks"
 
 _ALONE = {"associatedInputs": "None"}
-_OPENING = re.compile(r"draft:[^:]+:(write|review|change)(:|$)|case:|mine:")
+_OPENING = re.compile(r"draft:[^:]+:(write|review|change)(:|$)|case:|mine:|decide:|signal:|figures$")
 _MARKDOWN = re.compile(r"[\\`*_~\[\]]|<(?=[A-Za-z/!?])|&(?=#?\w+;)|^[#>]|^[-+](?=[ -]|$)")
 _NUMBER = re.compile(r"^(\d{1,9})([.)])(?= |$)")
 _FUNCTION = re.compile(r"\{\{(?=(?:DATE|TIME)\()")
@@ -69,11 +75,13 @@ def opens_dialog(value: str) -> bool:
 class Pen:
     """Draws the blocks of one card, and numbers its inputs, so that each id is there once.
 
-    In a chat, `opens` tells which choices open a dialog; without it the card stands in a dialog itself.
+    In a chat, `opens` tells which choices open a dialog; without it the card stands in a dialog itself. `shows` is
+    what a card asks for that is refreshed: its buttons tell it as well, because a dialog cannot replace the card.
     """
 
-    def __init__(self, opens: Callable[[str], bool] | None) -> None:
+    def __init__(self, opens: Callable[[str], bool] | None, shows: str = "") -> None:
         self._opens = opens
+        self._shows = {"shows": shows} if shows else {}
         self._forms = itertools.count()
 
     def draw(self, block: Block) -> list[Json]:
@@ -95,6 +103,10 @@ class Pen:
                 return self._text_box(block)
             case Ticks():
                 return self._ticks(block)
+            case Form():
+                return self._form(block)
+            case Link(label=label, url=url):
+                return _link(label, url)
             case Written(label=label, text=text, options=options):
                 return [*bold(label), *paragraphs(text), *self._buttons(options)]
             case Notice(text=text, urgent=True):
@@ -115,7 +127,7 @@ class Pen:
         """A choice. It sends nothing of what was typed or ticked beside it."""
         meaning = {"value": option.value}
         if self._opens is not None and self._opens(option.value):
-            return {**_submit(option.label, meaning, {"msteams": {"type": "task/fetch"}}), **_ALONE}
+            return {**_submit(option.label, meaning | self._shows, {"msteams": {"type": "task/fetch"}}), **_ALONE}
         return self._action(CHOICE, {**_submit(option.label, meaning), **_ALONE})
 
     def _action(self, verb: Literal["choice", "form"], submit: Json) -> Json:
@@ -126,31 +138,29 @@ class Pen:
 
     def _text_box(self, box: TextBox) -> list[Json]:
         number = next(self._forms)
-        inside, *beyond = [box.text] if units(box.text) <= INPUT_TEXT_MAX else split(box.text, INPUT_TEXT_MAX)
-        # What is in a box already is never cut to fit.
-        limit = min(max(box.limit, units(inside), 1), INPUT_TEXT_MAX)
-        field: Json = {"type": "Input.Text", "id": f"{TEXT}:{number}", "isMultiline": True, "maxLength": limit}
-        field |= {"value": inside} if inside else {}
-        more = [element for text in beyond for element in paragraphs(text)]
-        return [*_input(box.label, field), *more, self._send(box.form, box.send, number)]
+        asked = _text_input(f"{TEXT}:{number}", box.label, box.text, box.limit)
+        return [*asked, self._send(box.send, {"form": box.form, "number": number})]
 
     def _ticks(self, ticks: Ticks) -> list[Json]:
         number = next(self._forms)
-        fitting = [option for option in ticks.options if 0 < size(encoded(option.value)) <= CHOICE_MAX]
-        elements: list[Json] = [] if fitting else paragraphs(ticks.label)
-        for part, some in enumerate(_batches(fitting, CHOICES_IN_A_LIST)):
-            field: Json = {"type": "Input.ChoiceSet", "id": f"{TICKS}:{number}:{part}"}
-            field |= {"isMultiSelect": True, "style": "expanded", "wrap": True}
-            field["choices"] = [_to_tick(option) for option in some]
-            before = [encoded(option.value) for option in some if option.value in ticks.ticked]
-            elements += _input(ticks.label, field | ({"value": ",".join(before)} if before else {}))
-        left = [o.label for o in ticks.options if o not in fitting or size(o.label) > CHOICE_MAX]
-        elements += [element for label in left for element in paragraphs(label)]
-        return [*elements, self._send(ticks.form, ticks.send, number)]
+        asked = _tick_lists(f"{TICKS}:{number}", ticks.label, ticks.options, ticks.ticked)
+        return [*asked, self._send(ticks.send, {"form": ticks.form, "number": number})]
 
-    def _send(self, form: str, label: str, number: int) -> Json:
-        submit = _submit(label, {"form": form, "number": number})
-        return _row([self._action(FORM, {**submit, "style": "positive"})])
+    def _form(self, form: Form) -> list[Json]:
+        number = next(self._forms)
+        asked: dict[str, Field] = {}
+        elements: list[Json] = []
+        for field in form.fields:
+            if field.name in asked or not can_be_asked(field):
+                elements += [*bold(field.label), *small(field.help), *paragraphs(", ".join(field.value))]
+            else:
+                asked[field.name] = field
+                elements += _field(input_id(number, field), field)
+        meaning = {"form": form.form, "number": number, **told_of(form, asked.values())}
+        return [*elements, self._send(form.send, meaning)]
+
+    def _send(self, label: str, meaning: Json) -> Json:
+        return _row([self._action(FORM, {**_submit(label, meaning), "style": "positive"})])
 
 
 def paragraphs(text: str) -> list[Json]:
@@ -218,10 +228,90 @@ def _steps(title: str, steps: Sequence[str]) -> list[Json]:
     return elements
 
 
+def _link(label: str, url: str) -> list[Json]:
+    """A button that opens a page; what is no address of one is shown as text."""
+    if not _is_page(url):
+        return _fact(label, url)
+    above = paragraphs(label) if size(label) > LABEL_MAX else []
+    return [*above, _row([{"type": "Action.OpenUrl", "title": brief(label, LABEL_MAX), "url": url}])]
+
+
+def _is_page(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    plain = url.isascii() and url.isprintable() and " " not in url and size(url) <= VALUE_MAX
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _input(label: str, field: Json) -> list[Json]:
     """A field with its label, which is shown in full above if it is too long for one."""
     above = paragraphs(label) if size(label) > INPUT_LABEL_MAX else []
     return [*above, {**field, "label": literal(brief(label, INPUT_LABEL_MAX))}]
+
+
+def _field(id_: str, field: Field) -> list[Json]:
+    """One thing to fill in, and its help close under it: a card can show nothing between a label and its input."""
+    match field.kind:
+        case "text":
+            asked = _text_input(id_, field.label, "\n".join(field.value), field.limit)
+        case "choice":
+            asked = _one_of(id_, field)
+        case "many":
+            asked = _tick_lists(id_, field.label, field.options, field.value)
+        case _:
+            assert_never(field.kind)
+    return [*asked, *({**element, "spacing": "small"} for element in small(field.help))]
+
+
+def _text_input(id_: str, label: str, text: str, most: int) -> list[Json]:
+    """A box. What is in it already is never cut to fit: what it has no room for stands below."""
+    inside, *beyond = [text] if units(text) <= INPUT_TEXT_MAX else split(text, INPUT_TEXT_MAX)
+    limit = min(max(most, units(inside), 1), INPUT_TEXT_MAX)
+    field: Json = {"type": "Input.Text", "id": id_, "isMultiline": True, "maxLength": limit}
+    field |= {"value": inside} if inside else {}
+    return [*_input(label, field), *(element for more in beyond for element in paragraphs(more))]
+
+
+def _one_of(id_: str, field: Field) -> list[Json]:
+    """Options of which one can be picked: in sight while they are few."""
+    fitting, picked = _fitting(field.options), set(field.value)
+    few = len(fitting) <= CHOICES_IN_SIGHT
+    asked: Json = {"type": "Input.ChoiceSet", "id": id_, "style": "expanded" if few else "compact", "wrap": True}
+    asked["choices"] = [_to_tick(option) for option in fitting.values()]
+    before = [value for value, option in fitting.items() if option.value in picked]
+    asked |= {"value": before[0]} if before else {}
+    return [*(_input(field.label, asked) if fitting else paragraphs(field.label)), *_not_fitting(field.options)]
+
+
+def _tick_lists(id_: str, label: str, options: Sequence[Option], ticked: Sequence[str]) -> list[Json]:
+    """Lines to tick, in several lists where they are many."""
+    fitting, picked = _fitting(options), set(ticked)
+    elements: list[Json] = [] if fitting else paragraphs(label)
+    for part, some in enumerate(_batches(list(fitting.values()), CHOICES_IN_A_LIST)):
+        asked: Json = {"type": "Input.ChoiceSet", "id": f"{id_}:{part}"}
+        asked |= {"isMultiSelect": True, "style": "expanded", "wrap": True}
+        asked["choices"] = [_to_tick(option) for option in some]
+        before = [encoded(option.value) for option in some if option.value in picked]
+        elements += _input(label, asked | ({"value": ",".join(before)} if before else {}))
+    return [*elements, *_not_fitting(options)]
+
+
+def _fitting(options: Sequence[Option]) -> dict[str, Option]:
+    """What a client can send, by what it sends, each once."""
+    fitting: dict[str, Option] = {}
+    for option in options:
+        if 0 < size(value := encoded(option.value)) <= CHOICE_MAX:
+            fitting.setdefault(value, option)
+    return fitting
+
+
+def _not_fitting(options: Sequence[Option]) -> list[Json]:
+    """In full, what a line has no room for, or what cannot be picked at all."""
+    shown = {option.label for option in _fitting(options).values() if size(option.label) <= CHOICE_MAX}
+    left = dict.fromkeys(option.label for option in options if option.label not in shown)
+    return [element for label in left for element in paragraphs(label)]
 
 
 def _to_tick(option: Option) -> Json:

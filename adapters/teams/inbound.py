@@ -9,13 +9,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from adapters.teams.cards import OURS, REFRESH, TEXT, TICKS
+from adapters.teams.forms import read_form
 from bot.events import Actor, ChoicePicked, ConversationOpened, Event, FileOffered, FormSent, TextReceived
+from bot.messages import Form
 
 PLATFORM = "Microsoft Teams"
 """What people call this chat."""
@@ -60,7 +62,9 @@ class Inbound:
     tells it. `bot` is us there. `conversation` and `service_url` are where to answer, `activity` what was sent,
     `reply_to` the message that holds the card which was used. `shared`: others can read along there, or the text is
     somebody else's. `key` names it for ever, however often it is sent again; empty for what has no effect. `text`,
-    `value`, `form` and `ticked` are what was said, picked or sent; `skip` and `count` which results are wanted.
+    `value`, `form`, `ticked` and `fields` are what was said, picked or sent; `again` is a form of several fields as it
+    was sent, to be shown once more; `shows` is what the card with the pressed button asks for when it is refreshed.
+    `skip` and `count` are which results are wanted.
     """
 
     kind: Kind
@@ -82,6 +86,9 @@ class Inbound:
     value: str = ""
     form: str = ""
     ticked: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    again: Form | None = None
+    shows: str = ""
     skip: int = 0
     count: int = _RESULTS_MAX
 
@@ -114,8 +121,8 @@ def to_core(inbound: Inbound, actor: Actor, at: datetime) -> Event:
             value, link = inbound.value, inbound.link
             return ChoicePicked(actor=actor, key=key, at=at, value=value, platform=PLATFORM, link=link)
         case "form":
-            form, text = inbound.form, inbound.text
-            return FormSent(actor=actor, key=key, at=at, form=form, text=text, ticked=inbound.ticked)
+            form, text, ticked = inbound.form, inbound.text, inbound.ticked
+            return FormSent(actor=actor, key=key, at=at, form=form, text=text, ticked=ticked, fields=inbound.fields)
         case "file":
             return FileOffered(actor=actor, key=key, at=at)
         case "opened":
@@ -223,15 +230,22 @@ def _invoke(activity: Json, known: dict[str, Any]) -> Inbound | None:
 
 
 def _pressed(data: Json, door: Door, known: dict[str, Any]) -> Inbound | None:
-    """A button: a choice, or one that sends what was typed or ticked beside it."""
+    """A button: a choice, or one that sends what was typed, ticked or picked beside it."""
     meaning = _map(data, OURS)
     value, form, number = _text(meaning, "value"), _text(meaning, "form"), meaning.get("number", 0)
     if not known["key"]:
         return None
     if value:
-        return Inbound(kind="choice", door=door, value=value, **known)
+        return Inbound(kind="choice", door=door, value=value, shows=_text(meaning, "shows"), **known)
     if not form:
         return None
+    sent: dict[str, Any] = {"form": form, "text": _text(data, f"{TEXT}:{number}"), "ticked": _ticked(data, number)}
+    if again := read_form(form, meaning, data):
+        sent |= {"again": again, "fields": {each.name: each.value for each in again.fields if each.value}}
+    return Inbound(kind="form", door=door, **known, **sent)
+
+
+def _ticked(data: Json, number: object) -> tuple[str, ...]:
     ticked = [
         unquote(part)
         for name, chosen in data.items()
@@ -239,8 +253,7 @@ def _pressed(data: Json, door: Door, known: dict[str, Any]) -> Inbound | None:
         for part in chosen.split(",")
         if part
     ]
-    text = _text(data, f"{TEXT}:{number}")
-    return Inbound(kind="form", door=door, form=form, text=text, ticked=tuple(dict.fromkeys(ticked)), **known)
+    return tuple(dict.fromkeys(ticked))
 
 
 def _on_a_message(value: Json, door: Door, known: dict[str, Any]) -> Inbound | None:

@@ -19,6 +19,7 @@ VALUE_MAX = 2000  # of a button
 CHOICE_MAX = 200  # of a line to tick, and of what it stands for
 INPUT_LABEL_MAX = 400
 INPUT_TEXT_MAX = 8000
+FORM_TOLD_MAX = 24_000  # bytes that the button of a form may carry, so that its fields have room beside it
 TITLE_MAX = 60  # of a dialog
 SUMMARY_MAX = 500
 REFRESHED_MAX = 60  # persons whose clients refresh a card by themselves: Teams takes no more
@@ -27,6 +28,7 @@ RESULTS_MAX = 25  # of a search: Teams asks for this many at once
 BUTTONS_IN_A_ROW = 3
 ROW_LABELS_MAX = 30  # together; on a phone of 320 pixels longer rows hide what the buttons say
 CHOICES_IN_A_LIST = 50
+CHOICES_IN_SIGHT = 6  # of which one is to be picked; more are behind a button that opens them
 
 CUT = "…"
 

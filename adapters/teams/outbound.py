@@ -24,7 +24,7 @@ from adapters.teams.limits import (
     size,
     weight,
 )
-from bot.messages import Block, Choices, Message, Notice, TextBox, Ticks, Written
+from bot.messages import Block, Choices, Form, Link, Message, Notice, Paragraph, TextBox, Ticks, Written
 
 CARD = "application/vnd.microsoft.card.adaptive"
 PREVIEW = "application/vnd.microsoft.card.thumbnail"
@@ -50,7 +50,7 @@ def to_activities(
     Raises ValueError for what may stand only in private messages.
     """
     _must_not_be_private(message)
-    drawn = _drawn(Pen(opens), message)
+    drawn = _drawn(_pen(opens, refresh), message)
     whole = _activity(message, _card(message, [element for unit in drawn for element in unit], refresh))
     if weight(whole) <= CARD_BYTES_MAX:
         return [whole]
@@ -88,13 +88,12 @@ def to_dialog(message: Message) -> Json:
 
     A client shows it in a window of its own; nothing of it stays in the chat.
     """
-    form = next((block for block in message.blocks if isinstance(block, TextBox | Ticks)), None)
     drawn = _drawn(Pen(None), message)
     urgent = sum(_is_urgent(block) for block in message.blocks)
     elements = [*drawn[:urgent], *_whole_title(message), *drawn[urgent:]]
     value: Json = {
         "title": brief(message.summary, TITLE_MAX),
-        "height": "medium" if form and len(message.blocks) <= 2 else "large",
+        "height": "medium" if _is_short(message) else "large",
         "width": "medium",
     }
     room = HARD_BYTES_MAX - weight({"task": {**value, "card": _attachment(_card(message, [], None))}})
@@ -120,7 +119,7 @@ def to_preview(title: str, message: Message) -> Json:
 
     Others read that card, in whose chats the assistant may not be: it has no buttons.
     """
-    blocks = tuple(block for block in message.blocks if not isinstance(block, Choices | Ticks))
+    blocks = tuple(block for block in message.blocks if not isinstance(block, Choices | Ticks | Link))
     card = _only_card(Message(summary=message.summary, blocks=blocks, private=message.private), opens_dialog, None)
     # These cards take their text for HTML.
     content = {"title": html.escape(title), "text": html.escape(brief(message.summary, SUMMARY_MAX))}
@@ -142,14 +141,18 @@ def to_results(previews: Iterable[Json]) -> Json:
 def _must_not_be_private(message: Message) -> None:
     if message.private:
         raise ValueError("a private message was about to become a chat message; show it with to_dialog")
-    if any(isinstance(block, TextBox | Written) for block in message.blocks):
+    if any(isinstance(block, TextBox | Form | Written) for block in message.blocks):
         raise ValueError("somebody's own words were about to become a chat message; the message must be private")
 
 
 def _only_card(message: Message, opens: Callable[[str], bool], refresh: Refresh | None) -> Json:
     _must_not_be_private(message)
     room = HARD_BYTES_MAX - weight(_activity(message, _card(message, [], refresh)))
-    return _card(message, _fitted(_drawn(Pen(opens), message), room), refresh)
+    return _card(message, _fitted(_drawn(_pen(opens, refresh), message), room), refresh)
+
+
+def _pen(opens: Callable[[str], bool], refresh: Refresh | None) -> Pen:
+    return Pen(opens, refresh.value if refresh else "")
 
 
 def _activity(message: Message, card: Json) -> Json:
@@ -180,12 +183,11 @@ def _card(message: Message, elements: Sequence[Json], refresh: Refresh | None) -
 
 
 def _drawn(pen: Pen, message: Message) -> list[list[Json]]:
-    """Elements by block, what is urgent first and asides last. Buttons without words belong to what is before them."""
+    """Elements by block, what is urgent first, asides last. Links and buttons without words go with what is before."""
     units: list[list[Json]] = []
-    ordered = sorted(message.blocks, key=lambda b: (not _is_urgent(b), isinstance(b, Choices) and b.quiet))
-    for block in ordered:
+    for block in sorted(message.blocks, key=lambda block: (not _is_urgent(block), _is_aside(block))):
         drawn = pen.draw(block)
-        if units and isinstance(block, Choices) and not block.prompt and not block.quiet:
+        if units and (isinstance(block, Link) or (isinstance(block, Choices) and not block.prompt)):
             units[-1] = [*units[-1], *drawn]
         else:
             units.append(drawn)
@@ -194,6 +196,10 @@ def _drawn(pen: Pen, message: Message) -> list[list[Json]]:
 
 def _is_urgent(block: Block) -> bool:
     return isinstance(block, Notice) and block.urgent
+
+
+def _is_aside(block: Block) -> bool:
+    return isinstance(block, Choices) and block.quiet and bool(block.prompt)
 
 
 def _packed(units: Iterable[list[Json]], room: int) -> list[list[Json]]:
@@ -216,13 +222,18 @@ def _packed(units: Iterable[list[Json]], room: int) -> list[list[Json]]:
 
 
 def _fitted(units: Iterable[list[Json]], room: int) -> list[Json]:
-    """All elements if there is room; else those there is room for, a mark, and the buttons that send or come last."""
+    """All elements if there is room; else those there is room for, a mark, and the buttons that send or come last.
+
+    What these buttons send is to be filled in, and stays as well if that leaves room.
+    """
     elements = [element for unit in units for element in unit]
     if _heavy(elements) <= room:
         return elements
     last = len(elements) - 1
     kept = [n for n, each in enumerate(elements) if _sends(each) or (n == last and each["type"] == "ActionSet")]
     mark = small(CUT)
+    filled_in = sorted({*kept, *(n for n, each in enumerate(elements) if _is_input(each))})
+    kept = filled_in if _heavy([*mark, *(elements[n] for n in filled_in)]) <= room else kept
     room -= _heavy([*mark, *(elements[n] for n in kept)])
     cut = 0
     while cut in kept or (room := room - _heavy([elements[cut]])) >= 0:
@@ -241,10 +252,24 @@ def _is_input(element: Json) -> bool:
 
 def _sends(element: Json) -> bool:
     """Whether this is the button of a form."""
-    return element["type"] == "ActionSet" and any(FORM in action["data"][OURS] for action in element["actions"])
+    return element["type"] == "ActionSet" and any(FORM in action["data"][OURS] for action in _ours(element))
+
+
+def _ours(row: Json) -> list[Json]:
+    """The buttons that come back to us; those that open a page do not."""
+    return [action for action in row["actions"] if "data" in action]
+
+
+def _is_short(message: Message) -> bool:
+    """Whether there is no more than one thing to fill in, or two short ones, and a line above."""
+    forms = [block for block in message.blocks if isinstance(block, TextBox | Ticks | Form)]
+    asked = sum(len(block.fields) if isinstance(block, Form) else 1 for block in forms)
+    return 1 <= asked <= 2 and len(message.blocks) <= 2
 
 
 def _whole_title(message: Message) -> list[list[Json]]:
-    """A title that the window has no room for, in full, unless a field has the same words as its label."""
-    labels = [block.label for block in message.blocks if isinstance(block, TextBox | Ticks)]
-    return [] if size(message.summary) <= TITLE_MAX or message.summary in labels else [bold(message.summary)]
+    """A title that the window has no room for, in full, unless the same words stand in it anyway."""
+    there = {block.label for block in message.blocks if isinstance(block, TextBox | Ticks)}
+    there |= {field.label for block in message.blocks if isinstance(block, Form) for field in block.fields}
+    there |= {block.text for block in message.blocks if isinstance(block, Paragraph | Notice)}
+    return [] if size(message.summary) <= TITLE_MAX or message.summary in there else [bold(message.summary)]

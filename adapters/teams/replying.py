@@ -37,7 +37,7 @@ from bot.errors import Conflict, Damaged
 from bot.events import Actor, ChoicePicked
 from bot.library import Library
 from bot.logs import operator_line
-from bot.messages import Choices, Message, Notice, TextBox
+from bot.messages import Choices, Form, Message, Notice, TextBox
 from bot.service import Service
 from bot.speaking import say
 from bot.turn import Turn
@@ -45,7 +45,10 @@ from bot.words import contact
 
 Json: TypeAlias = dict[str, Any]
 
-_IN_PLACE = ("draft:", "begin:", "replace:", "who:", "not-now:", "report:", "menu", "entry:", "alert:")
+_IN_PLACE = (
+    *("draft:", "begin:", "replace:", "who:", "not-now:", "report:"),
+    *("menu", "entry:", "alert:", "list:", "home"),
+)
 """Choices after which the card they stand in has served: what they lead to takes its place."""
 
 _REMEMBERED = 10_000
@@ -122,6 +125,7 @@ class Replies:
             case "card":
                 return self._in_card(inbound, found, turn, public)
             case "opening" if private or public:
+                self._later(self._show_anew(inbound, found))
                 return to_dialog(private or _together(public))
             case "opening":
                 return {}
@@ -137,7 +141,8 @@ class Replies:
                 return None
 
     def _in_card(self, inbound: Inbound, found: Known, turn: Turn, public: tuple[Message, ...]) -> Json:
-        in_place = not inbound.shared and (inbound.value or inbound.form).startswith(_IN_PLACE)
+        # A form that was sent has served as well.
+        in_place = not inbound.shared and (inbound.kind == "form" or inbound.value.startswith(_IN_PLACE))
         if turn.hide or not public or not in_place:
             self._later(self._speak(inbound, found, turn, public))
             return to_invoke_text(public[0].summary if public else "")
@@ -205,17 +210,30 @@ class Replies:
 
     async def _refreshed(self, inbound: Inbound, found: Known) -> Json:
         """The present state of an alert, for whoever looks at it; a client may ask for that and for nothing else."""
-        if not inbound.value.startswith("alert:"):
-            return to_invoke_text("")
+        alert = await self._alert_now(inbound.value, inbound, found)
+        refresh = Refresh(value=inbound.value, users=(inbound.user,))
+        return to_invoke_card(alert, refresh=refresh) if alert else to_invoke_text("")
+
+    async def _show_anew(self, inbound: Inbound, found: Known) -> None:
+        """Bring an alert up to date whose button was pressed: the dialog that opens cannot take its place."""
+        if inbound.shared or not inbound.reply_to:
+            return
+        if alert := await self._alert_now(inbound.shows, inbound, found):
+            [activity, *_] = drawn(alert, inbound.user)
+            await self._connector.update(inbound.service_url, inbound.conversation, inbound.reply_to, activity)
+
+    async def _alert_now(self, value: str, inbound: Inbound, found: Known) -> Message | None:
+        """An alert as it reads now; None if this is none, or if it cannot be known just now."""
+        if not value.startswith("alert:"):
+            return None
         now = self._clock()
         actor = Actor(organisation=self._organisation, person=found.person)
-        key = f"teams:refresh:{inbound.conversation}:{inbound.value}:{now.isoformat()}"
+        key = f"teams:refresh:{inbound.conversation}:{value}:{now.isoformat()}"
         try:
-            turn = await self._service.submit(ChoicePicked(actor=actor, key=key, at=now, value=inbound.value))
+            turn = await self._service.submit(ChoicePicked(actor=actor, key=key, at=now, value=value))
         except (Conflict, Damaged):
-            return to_invoke_text("")
-        refresh = Refresh(value=inbound.value, users=(inbound.user,))
-        return to_invoke_card(turn.replies[0], refresh=refresh) if turn.replies else to_invoke_text("")
+            return None
+        return turn.replies[0] if turn.replies else None
 
     def _results(self, inbound: Inbound) -> Json:
         knowledge = self._knowledge()
@@ -253,8 +271,11 @@ class Replies:
         library = self._knowledge().library
         words = library.report_wording
         said = words.damaged if isinstance(error, Damaged) else words.not_saved.format(contact=contact(library))
-        if inbound.door == "dialog" and inbound.form and inbound.text:
-            return to_dialog(_still_there(library, inbound, said))
+        if inbound.form and (inbound.text or inbound.again):
+            if inbound.door == "dialog":
+                return to_dialog(_still_there(library, inbound, said))
+            if inbound.door == "card" and _without_dialogs(inbound):  # that client empties the form otherwise
+                return to_stand_in(_still_there(library, inbound, said))
         return self._aside(inbound, say(said))
 
     def _aside(self, inbound: Inbound, message: Message) -> Json | None:
@@ -330,7 +351,12 @@ def _together(messages: tuple[Message, ...]) -> Message:
 
 
 def _still_there(library: Library, inbound: Inbound, problem: str) -> Message:
-    """The window as it was, with the text in it and why it was not saved."""
+    """The window as it was, with what was filled in still there and why it was not saved."""
     words = library.report_wording
-    box = TextBox(form=inbound.form, label=words.add_label, send=words.save_text, text=inbound.text, limit=_FORM_MAX)
-    return replace(say(problem), blocks=(Notice(text=problem, urgent=True), box), private=True)
+    form: Form | TextBox
+    if inbound.again:
+        form = replace(inbound.again, send=inbound.again.send or words.save_text)
+    else:
+        box = TextBox(form=inbound.form, label=words.add_label, send=words.save_text, limit=_FORM_MAX)
+        form = replace(box, text=inbound.text)
+    return replace(say(problem), blocks=(Notice(text=problem, urgent=True), form), private=True)

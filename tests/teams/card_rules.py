@@ -93,6 +93,10 @@ def _element(element: Json, *, dialog: bool) -> Iterator[str]:
     match element.get("type"):
         case "ActionSet":
             yield from _count("ActionSet", element["actions"], 3)
+        case "Action.OpenUrl":
+            yield from _length("button", element.get("title"), 75)
+            if not str(element.get("url")).startswith(("http://", "https://")):
+                yield "a link to no page"
         case "Action.Execute" | "Action.Submit":
             yield from _action(element, dialog=dialog)
         case "TextBlock":
@@ -113,7 +117,8 @@ def _input(element: Json) -> Iterator[str]:
         if len(element.get("value", "").encode("utf-16-le", "surrogatepass")) // 2 > element["maxLength"]:
             yield "more text than the box may hold"
         return
-    yield from _count("choices", element["choices"], 50)
+    # What folds up may be longer than what is always in sight.
+    yield from _count("choices", element["choices"], 50 if element.get("style") == "expanded" else 1000)
     values = [choice["value"] for choice in element["choices"]]
     if any(not value or "," in value for value in values):
         yield "a value that clients could not send among others"

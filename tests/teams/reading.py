@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from adapters.teams.cards import FORM, OURS, TEXT, TICKS, encoded
+from adapters.teams.forms import FIELD
 from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Message,
     Notice,
     Option,
@@ -25,6 +31,10 @@ from bot.messages import (
 )
 
 Json: TypeAlias = Mapping[str, Any]
+Given: TypeAlias = Mapping[str, str | tuple[str, ...]]
+"""What is put into a form of several fields, by their names: words, or the values picked."""
+
+NOTHING: Given = MappingProxyType({})
 
 
 def card_of(activity: Json) -> dict[str, Any]:
@@ -55,16 +65,27 @@ def actions(card: Json) -> Iterator[Json]:
 
 def action_for(card: Json, value: str) -> Json | None:
     """The button that picks this value; None if it is not there."""
-    return next((action for action in actions(card) if action["data"][OURS].get("value") == value), None)
+    return next((action for action in actions(card) if _meaning(action).get("value") == value), None)
 
 
 def action_of_form(card: Json, form: str) -> Json | None:
     """The button that sends this form; None if it is not there."""
-    return next((action for action in actions(card) if action["data"][OURS].get(FORM) == form), None)
+    return next((action for action in actions(card) if _meaning(action).get(FORM) == form), None)
 
 
-def filled_in(card: Json, action: Json, text: str, ticked: Iterable[str]) -> dict[str, Any]:
-    """What a client sends with the button of a form: its own data, and everything that was put into the card."""
+def _meaning(action: Json) -> Json:
+    """What a button means to us; nothing if it opens a page."""
+    meaning: Json = action.get("data", {}).get(OURS, {})
+    return meaning
+
+
+def filled_in(
+    card: Json, action: Json, text: str = "", ticked: Iterable[str] = (), fields: Given = NOTHING
+) -> dict[str, Any]:
+    """What a client sends with the button of a form: its own data, and everything that was put into the card.
+
+    `fields` are those of a form of several: what is not among them is sent as it stands there.
+    """
     wanted, data, number = {encoded(value) for value in ticked}, dict(action["data"]), action["data"][OURS]["number"]
     for element in card["body"]:
         name, _, rest = str(element.get("id", "")).partition(":")
@@ -73,7 +94,23 @@ def filled_in(card: Json, action: Json, text: str, ticked: Iterable[str]) -> dic
         elif name == TICKS:
             given = [choice["value"] for choice in element["choices"] if choice["value"] in wanted]
             data[element["id"]] = ",".join(given) if rest.startswith(f"{number}:") else element.get("value", "")
+        elif name == FIELD:
+            data[element["id"]] = _put_into(element, fields)
     return data
+
+
+def _put_into(element: Json, fields: Given) -> str:
+    """What a client sends of one input, after somebody has filled it in, or left it alone."""
+    kind, name = element["id"].split(":")[2:4]
+    if name not in fields:
+        return str(element.get("value", ""))
+    values = (given,) if isinstance(given := fields[name], str) else given
+    if kind == "text":
+        return "\n".join(values)
+    wanted = [encoded(value) for value in values]
+    offered = [choice["value"] for choice in element["choices"]]
+    # Of lines to tick, each list sends its own; anything can be forged where one is picked.
+    return ",".join(value for value in wanted if kind == "choice" or value in offered)
 
 
 def _read(card: Json, *, in_dialog: bool) -> tuple[Block, ...]:
@@ -90,6 +127,7 @@ class _Reader:
         self._in_dialog = in_dialog
         self._text: tuple[str, str, int] | None = None
         self._ticks: tuple[str, list[Option], list[str]] | None = None
+        self._fields: dict[str, Field] = {}
         self.read: list[Block] = []
 
     def element(self, element: Json) -> None:
@@ -101,6 +139,11 @@ class _Reader:
             case "Container":
                 words, *source = [_words(item) for item in element["items"]]
                 self.read.append(Quote(text=words, source=" ".join(source)))
+            case "Input.Text" | "Input.ChoiceSet" if element["id"].startswith(f"{FIELD}:"):
+                self._field(element)
+            case "RichTextBlock" if self._fields and element.get("spacing") == "small":
+                field = list(self._fields.values())[-1]
+                self._fields[field.name] = replace(field, help=_words(element))
             case "RichTextBlock":
                 self._rich(element["inlines"])
             case "Input.Text":
@@ -138,8 +181,22 @@ class _Reader:
     def _has_steps(block: Steps | Written) -> bool:
         return bool(block.steps if isinstance(block, Steps) else block.text)
 
+    def _field(self, element: Json) -> None:
+        _, _, kind, name, *_ = element["id"].split(":")
+        field = self._fields.get(name) or Field(name=name, kind=kind, label=_literal(element["label"]))
+        if kind == "text":
+            value = (element["value"],) if element.get("value") else ()
+            self._fields[name] = replace(field, value=value, limit=element["maxLength"])
+            return
+        options = [Option(label=_plain(c["title"]), value=_decoded(c["value"])) for c in element["choices"]]
+        before = [_decoded(value) for value in element.get("value", "").split(",") if value]
+        self._fields[name] = replace(field, options=(*field.options, *options), value=(*field.value, *before))
+
     def _buttons(self, pressed: list[Json]) -> None:
         for action in pressed:
+            if action["type"] == "Action.OpenUrl":
+                self.read.append(Link(label=action["title"], url=action["url"]))
+                continue
             meaning, label = action["data"][OURS], action["title"]
             if form := meaning.get(FORM):
                 self._form(form, label)
@@ -155,7 +212,10 @@ class _Reader:
             real = {option.value: Option(label=option.label, value=_decoded(option.value)) for option in shown}
             before = tuple(_decoded(value) for value in ticked)
             self.read.append(Ticks(form=form, label=label, options=tuple(real.values()), ticked=before, send=send))
+        if self._fields:
+            self.read.append(Form(form=form, fields=tuple(self._fields.values()), send=send))
         self._text = self._ticks = None
+        self._fields = {}
 
 
 def _words(element: Json) -> str:

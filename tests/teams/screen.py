@@ -12,10 +12,21 @@ from typing import Any, TypeAlias
 
 from adapters.plain import to_text
 from adapters.teams.cards import OURS, TEXT, TICKS, encoded, opens_dialog
-from bot.messages import Choices, Message, Option, Paragraph, TextBox, Ticks, Written
+from adapters.teams.forms import FIELD
+from bot.messages import Choices, Form, Message, Option, Paragraph, TextBox, Ticks, Written
 from tests.teams.card_rules import activity_faults, card_faults, dialog_faults
 from tests.teams.office import Office, user_of
-from tests.teams.reading import action_for, action_of_form, card_of, filled_in, read_card, read_dialog, read_message
+from tests.teams.reading import (
+    NOTHING,
+    Given,
+    action_for,
+    action_of_form,
+    card_of,
+    filled_in,
+    read_card,
+    read_dialog,
+    read_message,
+)
 from tests.teams.sender import Answered
 
 Json: TypeAlias = dict[str, Any]
@@ -32,8 +43,9 @@ FILE: Json = {
 class Screen:
     """One person's screen. `shown` is what the last thing they did brought; `dialog` the dialog that is open.
 
-    `answered` is what our door said last; `hid` whether earlier messages were replaced by it. Where there is a `key`,
-    the same one sends the very same activity again, as Teams does. `faults` are what Teams would have refused.
+    `answered` is what our door said last; `changed` are earlier messages that became others with it, and `hid` tells
+    whether they were hidden. Where there is a `key`, the same one sends the very same activity again, as Teams does.
+    `faults` are what Teams would have refused.
     """
 
     def __init__(self, office: Office, person: str) -> None:
@@ -42,6 +54,7 @@ class Screen:
         self.user = user_of(person)
         self.dialog: Json | None = None
         self.shown: list[Message] = []
+        self.changed: list[Json] = []
         self.answered = Answered(0, None)
         self.hid = False
         self.faults: list[str] = []
@@ -126,14 +139,32 @@ class Screen:
         [form] = [block.form for m in self.shown for block in m.blocks if isinstance(block, TextBox)]
         return await self.sends(form, text)
 
-    async def sends(self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str = "") -> Screen:
+    async def fills(self, **given: str | tuple[str, ...]) -> Screen:
+        """Fill in these fields of the form shown, and send it; options by their values, hyphens as underscores."""
+        [form] = [block for m in self.shown for block in m.blocks if isinstance(block, Form)]
+        fields = {name.replace("_", "-"): value for name, value in given.items()}
+        assert fields.keys() <= {field.name for field in form.fields}
+        return await self.sends(form.form, fields=fields)
+
+    async def sends(
+        self,
+        form: str,
+        text: str = "",
+        ticked: tuple[str, ...] = (),
+        key: str = "",
+        fields: Given = NOTHING,
+    ) -> Screen:
         """Send a form: of the dialog, of the chat; as forged clients do if it is in neither."""
         if self.dialog and (pressed := action_of_form(card := self.dialog["card"]["content"], form)):
-            return await self._submits(filled_in(card, pressed, text, ticked), key)
+            return await self._submits(filled_in(card, pressed, text, ticked, fields), key)
         for message in reversed(self.inbox):
             if pressed := action_of_form(card_of(message), form):
-                return await self.acts(pressed, filled_in(card_of(message), pressed, text, ticked), message, key)
+                data = filled_in(card_of(message), pressed, text, ticked, fields)
+                return await self.acts(pressed, data, message, key)
         made_up = {f"{TEXT}:0": text, f"{TICKS}:0:0": ",".join(map(encoded, ticked))}
+        for name, value in fields.items():
+            kind, several = ("text", value) if isinstance(value, str) else ("many", ",".join(map(encoded, value)))
+            made_up[f"{FIELD}:0:{kind}:{name}"] = several
         return await self._submits({OURS: {"form": form, "number": 0}, **made_up}, key)
 
     async def acts(self, action: Mapping[str, Any], data: Json, message: Json, key: str = "") -> Screen:
@@ -188,9 +219,12 @@ class Screen:
         self.answered = await self.office.sends.send(activity)
         await self.office.settles()
         said = [message for message in self.inbox if message not in before]
+        self.changed = [message for message in said if message["id"] in {old["id"] for old in before}]
+        if opened := activity.get("name") == "task/fetch":  # then what is looked at is the dialog
+            said = [message for message in said if message not in self.changed]
         self.faults += [fault for message in said for fault in activity_faults(_as_sent(message))]
         self.shown = [*self._answer(activity, replaces), *map(read_message, said)]
-        self.hid = len(self.office.teams.called("update")) > updates
+        self.hid = not opened and len(self.office.teams.called("update")) > updates
         return self
 
     def _answer(self, activity: Json, replaces: Json | None) -> list[Message]:

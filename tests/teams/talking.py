@@ -12,7 +12,7 @@ from bot.people import Directory
 from bot.ports import Store
 from tests.talking import Place, Talk
 from tests.teams.office import Office, user_of
-from tests.teams.reading import read_message
+from tests.teams.reading import NOTHING, Given, read_message
 from tests.teams.screen import Screen
 
 if TYPE_CHECKING:
@@ -109,9 +109,16 @@ class TeamsTalk(Talk):
         """Press the button with this value, or forge it."""
         return self._sees(self.screen.picks(value, key or ""))
 
-    def sends(self, form: str, text: str = "", ticked: tuple[str, ...] = (), key: str | None = None) -> Talk:
+    def sends(
+        self,
+        form: str,
+        text: str = "",
+        ticked: tuple[str, ...] = (),
+        key: str | None = None,
+        fields: Given = NOTHING,
+    ) -> Talk:
         """Send a form, or forge it."""
-        return self._sees(self.screen.sends(form, text, ticked, key or ""))
+        return self._sees(self.screen.sends(form, text, ticked, key or "", fields))
 
     def closes(self) -> Talk:
         """Close the dialog."""

@@ -42,6 +42,8 @@ def row(*actions: Any) -> dict[str, Any]:
         ("a value that clients could not send", card({**TICK, "choices": [{"title": "A", "value": "a,b"}]})),
         ("ticked before, and not offered", card({**TICK, "value": "a,b"})),
         ("more text than the box may hold", card({**BOX, "value": "abc"})),
+        ("51 in choices", card({**TICK, "style": "expanded", "choices": [{"title": "A", "value": "a"}] * 51})),
+        ("a link to no page", card(row({"type": "Action.OpenUrl", "title": "Open", "url": "/here"}))),
         ("refresh for none", card(row(SUBMIT), refresh={"action": EXECUTE, "userIds": []})),
     ],
 )

@@ -23,6 +23,9 @@ from bot.messages import (
     Block,
     Choices,
     Facts,
+    Field,
+    Form,
+    Link,
     Message,
     Notice,
     Option,
@@ -45,7 +48,11 @@ HOSTILE = (
 
 @pytest.mark.parametrize("private", [True, False])
 def test_every_kind_of_block_shows_hostile_text_as_it_was_typed(private: bool) -> None:
-    own = (TextBox(form="f", label=HOSTILE, send="Save", limit=9), Written(label=HOSTILE, text=HOSTILE))
+    own = (
+        TextBox(form="f", label=HOSTILE, send="Save", limit=9),
+        Form(form="g", fields=(Field(name="why", kind="text", label=HOSTILE, help=HOSTILE),), send="Save"),
+        Written(label=HOSTILE, text=HOSTILE),
+    )
     blocks: tuple[Block, ...] = (
         Paragraph(text=HOSTILE),
         Quote(text=HOSTILE, source=HOSTILE),
@@ -55,11 +62,12 @@ def test_every_kind_of_block_shows_hostile_text_as_it_was_typed(private: bool) -
         Verdict(kind="no", word="No", headline=HOSTILE),
         Silent(word="Silent", headline=HOSTILE),
         Notice(text=HOSTILE),
+        Link(label=HOSTILE, url="/somewhere"),
     )
 
     made = to_dialog(message(*blocks, *own, private=True)) if private else to_activity(message(*blocks))
 
-    assert words(made).count(HOSTILE) == (15 if private else 12)
+    assert words(made).count(HOSTILE) == (18 if private else 13)
     assert {text["text"] for text in found(made, "TextBlock")} == {"No", "Silent"}
     assert not any("{{DATE(" in text["text"] for text in found(made, "TextRun"))
     assert "entities" not in made
@@ -111,6 +119,7 @@ def _as_markdown_shows(text: str) -> str:
         message(Paragraph(text="Hello"), private=True),
         message(Written(label="What happened", text="A story")),
         message(TextBox(form="f", label="What happened?", send="Save", limit=10)),
+        message(Form(form="f", fields=(Field(name="why", kind="text", label="Why?"),), send="Save")),
     ],
 )
 def test_what_is_private_never_becomes_a_chat_message(wrong: Message) -> None:
@@ -142,6 +151,14 @@ def test_an_answer_begins_with_what_is_urgent_and_then_the_verdict_in_bold() -> 
     assert words(aside) == "Did this help?"
     assert len(buttons(feedback)) == 3
     assert (card(post)["speak"], card(post)["fallbackText"], post["summary"]) == ("Only if. You ask first.",) * 3
+
+
+def test_a_quiet_button_without_words_stays_with_what_is_before_it() -> None:
+    older = [Choices(prompt="", options=(Option(label=f"Older {n}", value=f"list:{n}"),), quiet=True) for n in range(2)]
+    post = to_activity(message(Paragraph(text="One"), older[0], Paragraph(text="Two"), older[1]))
+
+    shown = [words(element) or buttons([element])[0]["title"] for element in card(post)["body"]]
+    assert shown == ["One", "Older 0", "Two", "Older 1"]
 
 
 def test_what_is_spoken_is_no_markup() -> None:
@@ -176,6 +193,25 @@ def test_in_a_chat_a_button_changes_its_card_or_opens_a_dialog() -> None:
     assert change["fallback"]["data"] == change["data"] == {"candour": {"value": "feedback:helpful:x"}}
     assert opening["type"] == "Action.Submit"
     assert opening["data"] == {"msteams": {"type": "task/fetch"}, "candour": {"value": "draft:ab12:write:story"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "opens"),
+    [
+        *[(value, True) for value in ("case:open:AB12-CD34", "decide:open:AB12-CD34", "signal:open:AB12-CD34")],
+        *[(value, True) for value in ("mine:show:AB12-CD34", "draft:ab12:review", "draft:ab12:change:story")],
+        ("figures", True),
+        *[
+            (value, False)
+            for value in ("list:waiting:2", "home", "mine", "menu", "draft:ab12:later", "alert:AB12-CD34")
+        ],
+    ],
+)
+def test_a_choice_opens_a_dialog_if_what_it_leads_to_is_private(value: str, opens: bool) -> None:
+    [button] = buttons(to_activity(message(Choices(prompt="", options=(Option(label="Open", value=value),)))))
+
+    assert (button["type"] == "Action.Submit") is opens
+    assert ("msteams" in button["data"]) is opens
 
 
 def test_the_caller_may_say_which_choices_open_a_dialog() -> None:
@@ -240,6 +276,7 @@ def test_the_answer_to_a_button_is_the_card_in_its_new_state_or_a_short_text() -
 def test_a_search_lists_answers_by_title_and_verdict_and_puts_in_a_card_without_buttons() -> None:
     answer = message(
         Verdict(kind="no", word="No", headline="Do not."),
+        Link(label="The page", url="https://candour.example/page"),
         Choices(prompt="Did this help?", options=options(3), quiet=True),
         summary="No. Do not.",
     )
@@ -270,12 +307,22 @@ PUBLIC = st.one_of(
     st.builds(Steps, title=TEXT, steps=st.lists(TEXT, max_size=4).map(tuple)),
     st.builds(Choices, prompt=TEXT, options=OPTIONS, quiet=st.booleans()),
     st.builds(Notice, text=TEXT, urgent=st.booleans()),
+    st.builds(Link, label=TEXT, url=TEXT.map(lambda rest: f"https://candour.example/{rest}")),
 )
 TICKS = st.builds(Ticks, form=st.just("f"), label=TEXT, options=OPTIONS, ticked=st.just(()), send=st.just("Save"))
+FIELDS = st.builds(
+    Field,
+    name=st.sampled_from(["why", "who", "how-bad"]),
+    kind=st.sampled_from(["text", "choice", "many"]),
+    label=TEXT,
+    help=TEXT,
+    options=OPTIONS,
+)
 OWN = st.one_of(
     TICKS,
     st.builds(TextBox, form=st.just("f"), label=TEXT, send=TEXT, text=TEXT, limit=st.integers(1, 3000)),
     st.builds(Written, label=TEXT, text=TEXT, options=OPTIONS),
+    st.builds(Form, form=st.just("f"), fields=st.lists(FIELDS, max_size=4).map(tuple), send=TEXT),
 )
 
 

@@ -151,8 +151,9 @@ async def test_the_button_of_an_alert_opens_nothing_for_who_lost_the_role(
     value = opening(lead)
     await office.moves_in(Directory({**people, LEAD: replace(people[LEAD], **change)}))
 
-    await lead.picks(value)
     await lead.refreshes(lead.inbox[0])
+    assert NEEDLE not in repr(lead.shown)
+    await lead.picks(value)
 
     assert NEEDLE not in repr(lead.shown) + repr(lead.dialog)
 

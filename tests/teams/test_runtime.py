@@ -9,7 +9,7 @@ import pytest
 
 from bot.compiled import Knowledge
 from bot.messages import Ticks
-from tests.slack.test_runtime import EVENT, IN_PRIVATE, LAD, LEAD, OWNER, QUESTION
+from tests.slack.test_runtime import EVENT, IN_PRIVATE, LAD, LEAD, QUESTION
 from tests.teams.fake_connector import ELSEWHERE, refuses
 from tests.teams.office import Office, open_office, user_of
 from tests.teams.reading import actions, card_of
@@ -166,36 +166,6 @@ async def test_the_button_of_a_client_that_knows_no_execute_is_answered_in_the_c
 
     assert len(lad.inbox) == 2
     assert "begin:injury" in lad.values
-
-
-async def test_an_alert_shows_its_reader_who_took_it_meanwhile(office: Office, lad: Screen) -> None:
-    await reports(lad, "injury")
-    lead, owner = Screen(office, LEAD), Screen(office, OWNER)
-    await office.posts()
-    [alert] = lead.inbox
-    await lead.refreshes(alert)
-    assert "Somebody has taken responsibility" not in lead.hears
-
-    [opens] = lead.values
-    await lead.picks(opens)
-    await lead.presses("I take responsibility")
-
-    for reader, seen in ((lead, alert), (lead, alert), (owner, owner.inbox[0])):
-        await reader.refreshes(seen)
-        assert "Somebody has taken responsibility" in reader.hears
-
-
-async def test_what_a_client_asks_for_as_a_refresh_changes_nothing(office: Office, lad: Screen) -> None:
-    await lad.picks("begin:injury")
-    [cancel, *_] = [value for value in lad.values if value.startswith("draft:")]
-    before = repr(vars(office.store))
-
-    for value in (cancel, "mine", "begin:rude-customer", "case:open:AB12-CD34", "draft:x:write:y", "hide"):
-        action = {"type": "Action.Execute", "verb": "refresh", "data": {"candour": {"value": value}}}
-        await lad.invokes("adaptiveCard/action", {"action": action, "trigger": "automatic"})
-        assert lad.answered.status == 200
-
-    assert repr(vars(office.store)) == before
 
 
 # --- where others read along
