@@ -32,6 +32,7 @@ GOOD: tuple[dict[str, Any], ...] = (
     {"kind": "choice", "value": "case:open:AAAA-AAAA"},
     {"kind": "form", "form": "draft:abcdefgh:words", "text": "He shouted."},
     {"kind": "form", "form": "mine:add:AAAA-AAAA", "text": "He came back.", "ticked": ["lad"]},
+    {"kind": "form", "form": "decide:say:AAAA-AAAA", "fields": {"why": ["Because."], "told": ["owner", "baker"]}},
     {"kind": "closed"},
     {"kind": "file"},
     {"kind": "home"},
@@ -61,7 +62,7 @@ def made_up(chance: random.Random) -> bytes:
     """A payload that is nearly one of ours: fields exchanged, left out, added, or bytes changed, cut, repeated."""
     payload: dict[Any, Any] = {"person": LAD, "key": f"key-{chance.random()}", **chance.choice(GOOD)}
     for _ in range(chance.randint(0, 3)):
-        payload[chance.choice([*payload, "ticked", "text", "extra"])] = chance.choice(ODD)
+        payload[chance.choice([*payload, "ticked", "fields", "text", "extra"])] = chance.choice(ODD)
     if chance.random() < 0.2:
         payload.pop(chance.choice(list(payload)))
     raw = json.dumps(payload, ensure_ascii=chance.random() < 0.5).encode("utf-8", "surrogatepass")
@@ -136,7 +137,7 @@ async def test_a_text_just_below_the_limit_is_answered(shop: Shop) -> None:
     assert await post_all(shop, lambda _: body, 1) == {200: 1}
 
 
-@pytest.mark.parametrize("field", ["person", "key", "kind", "text", "value", "form", "ticked", "extra"])
+@pytest.mark.parametrize("field", ["person", "key", "kind", "text", "value", "form", "ticked", "fields", "extra"])
 async def test_json_of_every_depth_in_every_field_is_never_the_servers_fault(shop: Shop, field: str) -> None:
     frame = json.dumps({"person": LAD, "key": "key-00000001", "kind": "form", "form": "a:b:c", field: "HERE"})
 

@@ -14,9 +14,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.directory import read_people
 from adapters.storage.memory import MemoryStore
+from adapters.web.inbound import BadRequest, to_event
 from adapters.web.runtime import Clock, Mailbox, build
 from bot.errors import Conflict, Damaged
-from bot.events import Actor
+from bot.events import Actor, FormSent
 from bot.live import LiveKnowledge
 from bot.messages import Message, Paragraph
 from bot.people import Directory
@@ -318,3 +319,61 @@ async def test_the_clock_moves_also_while_the_store_is_busy(shop: Shop) -> None:
     status, _ = await shop.move(60 * 24 * 8)
 
     assert status == 200
+
+
+def form_sent(**given: object) -> FormSent:
+    """A form as the page posts it, read."""
+    payload = {"person": LAD, "key": "key-of-this-form", "kind": "form", "form": "decide:say", **given}
+    event = to_event(payload, "test", frozenset({LAD}), datetime(2030, 6, 4, tzinfo=UTC), "the till screen")
+    assert isinstance(event, FormSent)
+    return event
+
+
+def test_a_form_brings_what_was_filled_in_by_the_names_of_its_fields() -> None:
+    event = form_sent(fields={"why": ["He shouted: 'Ω ü 火'."], "told": ["owner", "lead"], "note-2": []})
+
+    assert event.fields == {"why": ("He shouted: 'Ω ü 火'.",), "told": ("owner", "lead"), "note-2": ()}
+    assert (event.text, event.ticked) == ("", ())
+
+
+def test_a_text_box_and_a_list_to_tick_bring_no_fields() -> None:
+    assert form_sent(text="He shouted.", ticked=["lead"]).fields == {}
+
+
+def test_a_form_is_taken_up_to_its_limits() -> None:
+    names = {f"{'n' * 57}-{number:02}": ["a" * 1000] for number in range(40)}
+
+    assert len(form_sent(fields=names).fields) == 40
+    assert len(form_sent(fields={"told": ["owner"] * 500}).fields["told"]) == 500
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (None, "fields must be an object of at most 40 names"),
+        (["why"], "fields must be an object of at most 40 names"),
+        ({str(number): [] for number in range(41)}, "fields must be an object of at most 40 names"),
+        ({"": ["a"]}, "The name of a field must have 1 to 60 small letters"),
+        ({"n" * 61: ["a"]}, "The name of a field must have 1 to 60 small letters"),
+        ({"Why": ["a"]}, "The name of a field must have 1 to 60 small letters"),
+        ({"why\n": ["a"]}, "The name of a field must have 1 to 60 small letters"),
+        ({"why": "Because."}, "Each of the fields must be a list of strings."),
+        ({"why": ["Because.", 1]}, "Each of the fields must be a list of strings."),
+        ({"why": [["Because."]]}, "Each of the fields must be a list of strings."),
+        ({"told": ["a"] * 250, "asked": ["a"] * 251}, "fields must hold at most 500 strings in all."),
+        ({"why": ["a" * 20_000], "then": ["a" * 20_001]}, "This has more than 40,000 characters."),
+    ],
+    ids=lambda value: ascii(value)[:30],
+)
+def test_a_form_that_no_page_sends_is_refused_with_what_was_expected(fields: object, expected: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        form_sent(fields=fields)
+
+    assert str(refused.value).startswith(expected)
+
+
+async def test_a_form_that_is_too_long_is_refused_in_words_that_can_be_shown(shop: Shop) -> None:
+    status, answer = await shop.post(kind="form", form="decide:say", fields={"why": ["a" * 40_001]})
+
+    assert status == 400
+    assert answer == {"problem": "This has more than 40,000 characters. Shorten it, or send it in parts."}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,10 @@ MINUTES_MAX = 60 * 24 * 40
 
 _KEY_MAX = 80
 _TICKED_MAX = 500
+_FIELDS_MAX = 40
+_VALUES_MAX = 500  # in all fields of a form
+_FIELD_NAME = re.compile(r"[a-z0-9-]{1,60}")
+_TOO_LONG = f"This has more than {FORM_TEXT_MAX:,} characters. Shorten it, or send it in parts."
 _KINDS = '"text" with text, "choice" with value, "form" with form, "closed", "file", "opened" or "home"'
 
 
@@ -81,10 +86,30 @@ def _form(payload: Mapping[Any, object], actor: Actor, key: str, at: datetime) -
     if not isinstance(text, str):
         raise BadRequest("text must be a string.")
     if len(text) > FORM_TEXT_MAX:
-        raise BadRequest(f"This has more than {FORM_TEXT_MAX:,} characters. Shorten it, or send it in parts.")
+        raise BadRequest(_TOO_LONG)
     if not isinstance(ticked, list) or len(ticked) > _TICKED_MAX:
         raise BadRequest(f"ticked must be a list of at most {_TICKED_MAX} strings.")
     values = tuple(value for value in ticked if isinstance(value, str) and len(value) <= VALUE_MAX)
     if len(values) < len(ticked):
         raise BadRequest(f"ticked must hold strings of at most {VALUE_MAX} characters.")
-    return FormSent(actor=actor, key=key, at=at, form=form, text=text, ticked=values)
+    fields = _fields(payload.get("fields", {}))
+    return FormSent(actor=actor, key=key, at=at, form=form, text=text, ticked=values, fields=fields)
+
+
+def _fields(given: object) -> dict[str, tuple[str, ...]]:
+    """What was filled in: name → the text alone, or the values picked."""
+    if not isinstance(given, Mapping) or len(given) > _FIELDS_MAX:
+        raise BadRequest(f"fields must be an object of at most {_FIELDS_MAX} names, each with a list of strings.")
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, values in given.items():
+        if not isinstance(name, str) or not _FIELD_NAME.fullmatch(name):
+            raise BadRequest("The name of a field must have 1 to 60 small letters, digits and hyphens.")
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise BadRequest("Each of the fields must be a list of strings.")
+        fields[name] = tuple(values)
+    everything = [value for values in fields.values() for value in values]
+    if len(everything) > _VALUES_MAX:
+        raise BadRequest(f"fields must hold at most {_VALUES_MAX} strings in all.")
+    if sum(map(len, everything)) > FORM_TEXT_MAX:
+        raise BadRequest(_TOO_LONG)
+    return fields

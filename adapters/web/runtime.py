@@ -239,4 +239,5 @@ def _is_local(address: str) -> bool:
 
 
 async def _with_headers(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)  # other pages on this server have headers of their own

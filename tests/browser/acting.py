@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import types
 import uuid
@@ -22,6 +23,7 @@ STORY = "A quokka with my face went round Year 9."
 
 _REFERENCE = re.compile(r"Reference ([0-9A-Z]{4}-[0-9A-Z]{4})")
 _CODE = re.compile(r"what you sent: ([0-9A-Z-]{19})")
+_FIELD_NAME = re.compile(r"[a-z0-9_-]+")
 _LETTER_DUE = 15_000  # milliseconds
 
 
@@ -102,6 +104,33 @@ class Player:
         expect(self.window).to_have_count(0)
         return self
 
+    def fills(self, **fields: str | Sequence[str]) -> Player:
+        """Fill in the form in the private window, without sending it: field → text, or the options to pick.
+
+        A field goes by its name (with _ for -) or by its label, an option by its label or its value. Of a list to
+        tick, exactly these are ticked afterwards.
+        """
+        for name, given in fields.items():
+            field = self.field(name)
+            expect(field).to_be_visible()
+            if field.locator("textarea").count():
+                assert isinstance(given, str), f"{name} is to be written in"
+                field.locator("textarea").fill(given)
+                continue
+            for ticked in field.locator("input[type=checkbox]:checked").all():
+                ticked.uncheck()
+            for option in (given,) if isinstance(given, str) else given:
+                value = f"input[value={json.dumps(option, ensure_ascii=False)}]"
+                field.get_by_label(option, exact=True).or_(field.locator(value)).check()
+        return self
+
+    def field(self, name: str) -> Locator:
+        """A field of the form in the private window, by its name (with _ for -) or its label."""
+        if _FIELD_NAME.fullmatch(name):
+            return self.window.locator(f'[data-field="{name.replace("_", "-")}"]')
+        label = re.compile(rf"^{re.escape(name)}( \(optional\))?$")
+        return self.window.locator("[data-field]").filter(has=self.page.locator(".label", has_text=label))
+
     def begins(self) -> Player:
         """Begin a report of cyber bullying, up to its first question."""
         self.says("report").presses(REPORT, after="What is it about?")
@@ -172,23 +201,26 @@ class Player:
         self.panel.get_by_test_id("reports-tab").click()
         return self.home
 
-    def opens_in_list(self, reference: str) -> Player:
-        """Open a report from the list."""
-        case = self.looks_at_reports().get_by_test_id("case").filter(has_text=reference)
+    def opens_in_list(self, reference: str, other: str = "") -> Player:
+        """Open a report from the list, in which it may stand twice; or from the list that a button here leads to."""
+        self.looks_at_reports()
+        if other:
+            self.home.get_by_role("button", name=other, exact=True).click()
+        case = self.home.get_by_test_id("case").filter(has_text=reference).first
         case.get_by_role("button", name="Open", exact=True).click()
         expect(self.window).to_be_visible()
         return self
 
     def closes(self) -> Player:
         """Close the private window."""
-        self.window.get_by_role("button", name="Close").click()
+        self.window.get_by_role("button", name="Close", exact=True).click()
         expect(self.window).to_have_count(0)
         return self
 
     @property
     def steps(self) -> Sequence[str]:
         """What has happened to the report that is open, without the times."""
-        return [line.split(": ", 1)[1] for line in self.window.locator("ol li").all_inner_texts()]
+        return [line.split(": ", 1)[1] for line in self.window.locator("ol li").all_text_contents()]
 
 
 class Elsewhere:

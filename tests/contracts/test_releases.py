@@ -12,7 +12,17 @@ import pytest
 from bot.errors import SettingsError
 from bot.state import Conversation
 from tests.contracts.killing import kills
-from tests.contracts.samples import ANNE, a_case, case_of, file_case, open_sqlite, state_of, tampering
+from tests.contracts.samples import (
+    ANNE,
+    BEN,
+    a_case,
+    case_of,
+    file_case,
+    open_sqlite,
+    state_of,
+    stepped,
+    tampering,
+)
 
 FIRST_RELEASE = """
 create table "_sqlite_migrations" ("id" integer primary key, "migration_set" text, "name" text, "applied_at" text);
@@ -30,6 +40,14 @@ insert into "feedback" values ('north', 'gifts', 'helpful', 3), ('north', 'gifts
 insert into "unanswered" values ('north', 'wifi code', 2), ('south', 'parking', 5);
 """
 """The schema of release 0.1.0 with something in each table. Never changed: it is out there."""
+
+BEFORE_LISTS = """
+drop table case_shelves; drop table concerns; drop table links; drop index idx_audit_organisation_case_mark;
+create table "case_people" ("organisation" text, "person" blob, "relation" text, "ref" text,
+    primary key ("organisation", "person", "relation", "ref"));
+delete from _sqlite_migrations where name = 'shelves_concerns_and_links';
+"""
+"""What makes a database one of the release that knew who had a case, and no lists."""
 
 
 def test_a_database_of_the_first_release_is_carried_over_with_its_counts(tmp_path: Path) -> None:
@@ -58,6 +76,19 @@ def test_a_kill_at_any_step_of_carrying_it_over_loses_no_count(tmp_path: Path) -
         assert store.feedback("north") == {"gifts": {"helpful": 3, "not-meant": 1}}
         file_case(store, a_case())
         assert case_of(store, a_case().ref) == a_case()
+
+
+def test_cases_of_a_release_without_lists_are_found_in_them(tmp_path: Path) -> None:
+    with closing(open_sqlite(tmp_path)) as store:
+        file_case(store, a_case())
+        file_case(store, stepped(a_case("TAKE-NNNN"), "taken", taken_by=BEN.person))
+    with tampering(tmp_path) as raw:
+        raw.executescript(BEFORE_LISTS)
+
+    with closing(open_sqlite(tmp_path)) as store, store.transaction():
+        assert [case.ref for case in store.cases_of(ANNE, "sent")] == ["TAKE-NNNN", a_case().ref]
+        assert [case.ref for case in store.cases_of(BEN, "waiting")] == [a_case().ref]
+        assert [case.ref for case in store.cases_of(BEN, "mine")] == ["TAKE-NNNN"]
 
 
 def test_a_database_of_a_later_release_stops_the_start(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 // A reply's blocks as elements, wherever they stand: in a conversation, in a private window, in somebody's list.
 
 import { button, el, icon } from "./elements.js";
-import { textbox, ticks, written } from "./forms.js";
+import { fillable } from "./fields.js";
+import { FORMS, textbox, ticks, written } from "./forms.js";
 import { newEvent } from "./server.js";
 import { moment } from "./times.js";
 
 const QUOTE_FOLDS = 320; // characters; a longer quote starts folded
 const VERDICT_QUOTE_FOLDS = 600; // the words a verdict rests on should be read, so they fold later
 const PREVIEW = 130;
+const LEDGER_FOLDS = 12; // lines; of a longer ledger only the latest show at first
+const LEDGER_SHOWS = 8;
 const LONG_WORD = 10; // "What the policy says" would not fit in the size of "No"
 
 /** The text, or if it is longer than `limit` its first words, which unfold to all of it. */
@@ -83,16 +86,16 @@ const BLOCKS = {
     el("dl", { class: "facts" },
       ...block.rows.map(([label, value]) => el("div", null, el("dt", null, label), el("dd", null, value)))),
 
-  steps: (block, { level }) =>
+  steps: (block, { level, host }) =>
     el("div", { class: "steps" },
       ...(block.title ? [el(`h${level}`, null, block.title)] : []),
-      block.steps.length === 1
-        ? el("p", { class: "text" }, ...block.steps)
-        : el("ol", null, ...block.steps.map((step) => el("li", null, step)))),
+      ...(block.steps.length === 1 ? [el("p", { class: "text" }, ...block.steps)]
+        : host.private && block.title && block.steps.length > LEDGER_FOLDS ? ledger(block.steps)
+        : [numbered(block.steps)])),
 
   notice(block, { next, host }) {
     if (block.urgent) return el("p", { class: "urgent" }, icon("alarm"), el("strong", null, block.text));
-    const form = ["textbox", "ticks"].includes(next);
+    const form = FORMS.includes(next);
     if (host.private && !form) return el("p", { class: "told", role: "status" }, block.text);
     // Ahead of an answer it warns ("First: never remove…"), over a form it is what was wrong; at the end, small print.
     const warns = next && next !== "notice" && next !== "choices";
@@ -106,10 +109,45 @@ const BLOCKS = {
     return judging && place.host.judges ? aside(block, place) : ways(block, place);
   },
 
+  link(block) {
+    const url = openable(block.url);
+    if (!url) return el("p", { class: "text" }, `${block.label}: ${block.url}`);
+    return el("a", { class: "press link", href: url, target: "_blank", rel: "noopener noreferrer" },
+      el("span", null, block.label, el("span", { class: "unseen" }, " (opens in a new tab)")), icon("away"));
+  },
+
   textbox,
   ticks,
+  form: fillable,
   written,
 };
+
+const numbered = (steps, start = 1) => el("ol", { start }, ...steps.map((step) => el("li", null, step)));
+
+/** What happened first is folded away; the numbers go on. */
+function ledger(steps) {
+  const earlier = steps.length - LEDGER_SHOWS;
+  return [
+    el("details", { class: "earlier" },
+      el("summary", null,
+        el("span", { class: "unfold" }, `Show all ${steps.length}`),
+        el("span", { class: "fold" }, "Show less")),
+      numbered(steps.slice(0, earlier))),
+    numbered(steps.slice(earlier), earlier + 1),
+  ];
+}
+
+/** The address, if it leads into the web or to a page of this very server; else nothing. */
+function openable(address) {
+  const own = address.startsWith("/");
+  if (!own && !/^https?:\/\//i.test(address)) return "";
+  try {
+    const { href, origin } = new URL(address, location.origin);
+    return own && origin !== location.origin ? "" : href; // "//elsewhere.example" begins with a stroke too
+  } catch {
+    return "";
+  }
+}
 
 /** The word that is read first, and its sentence. */
 function glance(block, kind, testid) {
@@ -129,12 +167,13 @@ function group(block, className) {
 }
 
 /** What leads on most directly is drawn strongest, what deletes is marked. Meaning never hangs on either. */
-const MAIN = /^(begin:|case:(open|take):|draft:[^:]+:(write|review|send|carry-on)\b)/;
+const MAIN = /^(begin:|case:(open|take|message):|decide:(open|agree):|draft:[^:]+:(write|review|send|carry-on)\b)/;
 const DELETES = /^(replace:|draft:[^:]+:cancel-yes|mine:withdraw-yes:)/;
 const FEW_REPORTS = 2; // so many ways to report stand out; a list of all of them is a list
 
-function looks(value, reports) {
+function looks(value, reports, host) {
   if (value.startsWith("report:")) return reports ? "press report main" : "press";
+  if (host.private && value.startsWith("case:open:")) return "press"; // the way back to it
   if (MAIN.test(value)) return "press main";
   return DELETES.test(value) ? "press deletes" : "press";
 }
@@ -147,7 +186,7 @@ function wayOn(block, { host }) {
   for (const option of block.options) {
     const press = () => host.press(option.label, { kind: "choice", value: option.value });
     const shown = reports ? [icon("report"), option.label] : [el("span", null, option.label), icon("on")];
-    node.append(button(looks(option.value, reports), press, ...shown));
+    node.append(button(looks(option.value, reports, host), press, ...shown));
   }
   return node;
 }

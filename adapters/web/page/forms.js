@@ -1,29 +1,39 @@
 // The blocks that people write and tick in, and what they wrote: mostly in private windows. `host` is where a block
-// stands (a conversation, a private window); what is sent goes through its `press`.
+// stands (a conversation, a private window); what is sent goes through its `press`. The form block is in fields.js.
 
 import { button, el } from "./elements.js";
+
+/** The types of blocks that are sent: closing a window with one in it unsent is told to the server. */
+export const FORMS = ["textbox", "ticks", "form"];
 
 const NEAR_LIMIT = 0.9; // of the limit; from here on the counter shows
 
 let made = 0;
-const newId = () => `field-${(made += 1)}`;
+export const newId = () => `field-${(made += 1)}`;
 
 /** A labelled box for the person's own words. Outside private windows only its label is shown. */
 export function textbox(block, { host }) {
   if (!host.private) return el("p", { class: "text" }, block.label);
-  const [id, counter] = [newId(), newId()];
-  const area = el("textarea", { id, rows: "7", "data-testid": "textbox", "aria-describedby": counter });
-  area.value = block.text;
-  const count = el("p", { class: "counter", id: counter, role: "status" });
-  const counted = () => showCount(count, area, block.limit);
+  const id = newId();
+  const { area, count } = writable(block.text, block.limit, { id, rows: "7", "data-testid": "textbox" });
+  const send = () => host.press(block.send, { kind: "form", form: block.form, text: area.value });
+  const label = el("label", { for: id, class: block.label === host.heading ? "unseen" : "label" }, block.label);
+  return filling(block, send, label, area, count, sendButton(block));
+}
+
+/** A box to write in with its counter. Control (or command) and Enter send the form that it is in. */
+export function writable(text, limit, { "aria-describedby": help, ...attributes }) {
+  const count = el("p", { class: "counter", id: newId(), role: "status" });
+  const described = help ? `${help} ${count.id}` : count.id;
+  const area = el("textarea", { ...attributes, "aria-describedby": described });
+  area.value = text;
+  const counted = () => showCount(count, area, limit);
   area.addEventListener("input", counted);
   counted();
-  const send = () => host.press(block.send, { kind: "form", form: block.form, text: area.value });
   area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) area.form.requestSubmit();
   });
-  const label = el("label", { for: id, class: block.label === host.heading ? "unseen" : "label" }, block.label);
-  return form(send, label, area, count, sendButton(block));
+  return { area, count };
 }
 
 /** Said only near the limit, and in characters as the server counts them. Nothing is cut off while writing. */
@@ -38,10 +48,7 @@ function showCount(count, area, limit) {
 
 /** A labelled list to tick. In a conversation it goes quiet once it is sent; a private window is replaced anyway. */
 export function ticks(block, { host, item, at }) {
-  const boxes = block.options.map(({ value }) => el("input", { type: "checkbox", value, id: newId() }));
-  boxes.forEach((box) => (box.checked = block.ticked.includes(box.value)));
-  const rows = block.options.map(({ label }, row) =>
-    el("label", { class: "tick", for: boxes[row].id }, boxes[row], el("span", null, label)));
+  const { boxes, rows } = tickable(block.options, block.ticked, { type: "checkbox" });
   const named = block.label === host.heading ? "unseen" : "label";
   const legend = el("legend", { tabindex: "-1", class: named }, block.label);
   const list = el("fieldset", { "data-testid": "ticks" }, legend, ...rows);
@@ -59,7 +66,16 @@ export function ticks(block, { host, item, at }) {
     legend.focus({ preventScroll: true });
   };
   if (item?.quiet?.[at]) quieten();
-  return form(send, list, submit);
+  return filling(block, send, list, submit);
+}
+
+/** A box for each option (or a radio button), those in `picked` ticked, and the row it stands in with its label. */
+export function tickable(options, picked, attributes) {
+  const boxes = options.map(({ value }) => el("input", { ...attributes, value, id: newId() }));
+  boxes.forEach((box) => (box.checked = picked.includes(box.value)));
+  const rows = options.map(({ label }, row) =>
+    el("label", { class: "tick", for: boxes[row].id }, boxes[row], el("span", null, label)));
+  return { boxes, rows };
 }
 
 /** Something that somebody wrote, and what can be done about it. */
@@ -75,8 +91,9 @@ export function written(block, { host, level }) {
     ...(ways.length ? [el("div", { class: "ways" }, ...ways)] : []));
 }
 
-function form(send, ...parts) {
-  const node = el("form", { class: "filling", novalidate: "" }, ...parts);
+/** The form around the parts of a block. The server checks what is in it, and answers with the form again. */
+export function filling(block, send, ...parts) {
+  const node = el("form", { class: "filling", novalidate: "", "data-form": block.form }, ...parts);
   node.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
@@ -84,4 +101,4 @@ function form(send, ...parts) {
   return node;
 }
 
-const sendButton = (block) => el("button", { class: "press main", "data-testid": "send-form" }, block.send);
+export const sendButton = (block) => el("button", { class: "press main", "data-testid": "send-form" }, block.send);

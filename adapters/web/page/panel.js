@@ -92,7 +92,7 @@ export class Panel {
     }
     this.node.querySelector(".clear").hidden = view !== "chat";
     this.node.querySelector(".refresh").hidden = view !== "home";
-    if (view === "home") this.home.refresh();
+    if (view === "home") this.home.enter();
   }
 
   /** Called once the panel is in the page. What was on its way when the page was left is sent again, under its key. */
@@ -217,7 +217,7 @@ export class Panel {
     if (inWindow) this.window.show(inWindow);
     else if (exchange.from === "window") this.window.finish(shown.length > 0);
     if (["window", "home", "closed", "list"].includes(exchange.from)) this.redraw.delete(exchange);
-    if (["form", "choice"].includes(exchange.event.kind)) this.home.refresh();
+    if (exchange.from !== "list" && ["form", "choice"].includes(exchange.event.kind)) this.home.refresh();
     delete exchange.event.ticked;
   }
 

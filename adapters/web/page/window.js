@@ -3,9 +3,8 @@
 
 import { drawn } from "./blocks.js";
 import { button, el, icon } from "./elements.js";
+import { FORMS } from "./forms.js";
 import { newEvent } from "./server.js";
-
-const FORMS = ["textbox", "ticks"];
 
 export class PrivateWindow {
   private = true;
@@ -42,6 +41,7 @@ export class PrivateWindow {
     this.title.textContent = message.summary;
     this.body.replaceChildren(...drawn(message, { host: this }));
     this.open();
+    this.body.querySelector("[role=alert]")?.scrollIntoView({ block: "nearest" }); // what was wrong with a form
   }
 
   open() {
@@ -73,8 +73,17 @@ export class PrivateWindow {
     this.problem.replaceChildren();
     if (exchange.state !== "failed") return;
     this.open(); // also if it was closed meanwhile: what was written is still here, and not sent
-    const why = el("p", { class: "failed" }, icon("alarm"), el("span", null, exchange.problem));
-    this.problem.append(why, button("small", () => this.send(exchange), "Try again"));
+    const said = el("span", null, el("strong", null, "Not sent."), " ", exchange.problem);
+    this.problem.append(el("p", { class: "failed" }, icon("alarm"), said),
+      button("small", () => this.again(exchange), "Try again"));
+  }
+
+  /** A form is sent as it is filled in now, which may have changed since. */
+  again(exchange) {
+    const forms = [...this.body.querySelectorAll("form")];
+    const form = forms.find(({ dataset }) => dataset.form === exchange.event.form);
+    if (form) form.requestSubmit();
+    else this.send(exchange);
   }
 
   /**
