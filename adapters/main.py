@@ -19,6 +19,7 @@ from watchfiles import awatch
 
 from adapters import health
 from adapters.directory import read_people
+from adapters.pages import runtime as pages
 from adapters.storage.keys import open_keyring
 from adapters.storage.sqlite import SqliteStore
 from adapters.web import runtime as playground
@@ -153,6 +154,7 @@ async def _serve(settings: Settings, live: LiveKnowledge, store: SqliteStore, ho
             application = playground.build(service, live, store, settings.organisation, mailbox, clock)
             says = "This is the playground, for this machine only"
         health.add_to(application, auditor)
+        pages.add_to(application, service, lambda: live.current, settings.organisation, clock)
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, host, port)

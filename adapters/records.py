@@ -116,10 +116,9 @@ def _give_to_others(store: Store, settings: Settings, before: Directory, after: 
     from bot.compiling import open_knowledge
     from bot.service import Service
 
-    changed = [id for id, person in before.people.items() if _may_lose(person, after.people.get(id))]
-    if changed:
+    if any(_may_lose(person, after.people.get(id)) for id, person in before.people.items()):
         knowledge = open_knowledge(settings.knowledge, settings.cache, lambda _: None)
-        Service(lambda: knowledge, store).directory_changed(settings.organisation, changed, datetime.now(UTC))
+        Service(lambda: knowledge, store).directory_changed(settings.organisation, datetime.now(UTC))
 
 
 def _may_lose(before: Person, after: Person | None) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bench import memory, quality, reports, scale, slack, speed, teams
+from bench import casework, memory, quality, reports, scale, slack, speed, teams
 
 
 def main() -> None:
     """Run all benchmarks in order."""
-    for part in (quality, speed, scale, reports, memory, slack, teams):
+    for part in (quality, speed, scale, reports, casework, memory, slack, teams):
         print(f"\n## {(part.__doc__ or '').splitlines()[0]}\n", flush=True)
         part.main()
 

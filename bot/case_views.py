@@ -76,12 +76,11 @@ def proposal(desk: Desk) -> Message:
 def signal(desk: Desk) -> Message:
     """What one person alone is told: how many, which one is the latest, and who has it; never about whom."""
     library, case, rule = desk.library, desk.case, desk.library.casework.repeat
-    found = case.signal
-    assert found is not None  # only whoever is on it may look
     name = library.report_wording.case.format(ref=case.ref)
     roles = the_roles(library, case.handlers)
-    text = rule.told.format(count=found.count, ref=case.ref, roles=roles) if rule else ""
-    return Message(summary=name, blocks=(Paragraph(text=text),), private=True)
+    told = [found for found in case.signals if found.person == desk.person] if rule else []
+    texts = [rule.told.format(count=found.count, ref=case.ref, roles=roles) for found in told] if rule else []
+    return Message(summary=name, blocks=tuple(Paragraph(text=text) for text in texts), private=True)
 
 
 def taken_by(library: Library, directory: Directory, case: Case) -> str:

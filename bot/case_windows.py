@@ -16,7 +16,7 @@ from bot.messages import Block, Field, Form, Message, Notice, Option, Paragraph
 from bot.people import Directory
 from bot.routing import holds
 from bot.words import called
-from bot.working import candidates, removable
+from bot.working import candidates, colleagues, removable
 
 SHORT = 300
 """Characters in a field that holds a name, a time or a number."""
@@ -117,7 +117,7 @@ def _people(desk: Desk, people: Iterable[Recipient]) -> tuple[Option, ...]:
 
 
 def _hand_over(desk: Desk) -> tuple[Field, ...]:
-    others = tuple(h for h in desk.case.handlers if h.person != desk.person)
+    others = colleagues(desk.case, desk.person, desk.library, desk.directory)
     people = (*others, *candidates(desk.case, desk.library, desk.directory, desk.at))
     event = "case:hand-over"
     return (

@@ -183,6 +183,7 @@ class Case:
     `picked` are the answers that were picked and not written, by question. `handlers` are all who may act on it,
     the first recipients and those told later; `former` had it and have handed it on, or were taken off.
     `due` is when the next are told, or None; `clocks` are what else it waits for. `outcome` is empty while it is open.
+    `sent_as` is the kind and the urgency it was sent with; None for a case that has both still.
     `subjects` are those of whom a handler said that it is about them, and who could otherwise receive it.
     """
 
@@ -207,8 +208,9 @@ class Case:
     clocks: dict[Clock, datetime] = field(default_factory=dict)
     outcome: str = ""
     proposals: tuple[Proposal, ...] = ()
-    signal: Signal | None = None
+    signals: tuple[Signal, ...] = ()
     subjects: tuple[str, ...] = ()
+    sent_as: tuple[str, bool] | None = None
 
     def handler(self, person: str) -> Recipient | None:
         """In which role this person was told of the case, or None."""

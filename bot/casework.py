@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cases import Case, Entered, Identity, Recipient, Route, Said, Step
-from bot.clocks import waits_for_handler, waits_for_nothing, waits_for_somebody
+from bot.clocks import stopped, waits_for_handler, waits_for_somebody
 from bot.flows import Calendar
 from bot.knowledge import RoleId
 from bot.library import Library
@@ -59,6 +59,7 @@ def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Cas
         handlers=report.route.recipients,
         due=None,
         picked=report.picked,
+        sent_as=(report.flow, report.urgent),
     )
     case = waits_for_somebody(entered(replace(case, code=code_of(case)), "sent", at), calendar, at)
     return case if case.handlers else entered(case, "nobody-left", at)
@@ -66,7 +67,8 @@ def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Cas
 
 def code_of(case: Case) -> str:
     """The code that proves what was sent, recomputed from what is kept: 80 bits of a hash over it and its salt."""
-    sent = [case.ref, case.flow, case.sent_at.isoformat(), case.urgent, case.reporter, case.identity, case.academy]
+    flow, urgent = case.sent_as or (case.flow, case.urgent)
+    sent = [case.ref, flow, case.sent_at.isoformat(), urgent, case.reporter, case.identity, case.academy]
     said = [[line.asked, line.answer] for line in case.said]
     content = json.dumps([case.salt, sent, said], ensure_ascii=False, separators=(",", ":"))
     return spell(hashlib.sha256(content.encode("utf-8", "surrogatepass")).digest()[:10])
@@ -98,7 +100,7 @@ def take(case: Case, person: str, calendar: Calendar, at: datetime) -> Case | No
     if case.taken_by or not case.open:
         return None
     taken = replace(entered(case, "taken", at, case.handler(person)), taken_by=person)
-    return waits_for_nothing(taken) if case.withdrawn else waits_for_handler(taken, calendar, at)
+    return waits_for_handler(taken, calendar, at)
 
 
 def tell_next(case: Case, library: Library, directory: Directory, at: datetime) -> Case:
@@ -117,7 +119,7 @@ def tell_next(case: Case, library: Library, directory: Directory, at: datetime) 
                 case = entered(case, "escalated", at, recipient)
             return waits_for_somebody(replace(case, handlers=(*case.handlers, *told)), library.calendar, at)
     later = any(_may_come_back(case, role, here) for _, role in _steps(case, library))
-    said = any(line.step == "nobody-left" for line in case.ledger)
+    said = _nobody_left(case)
     case = waits_for_somebody(case if said else entered(case, "nobody-left", at), library.calendar, at)
     # Whoever was told before may still take it, and is not reminded for ever.
     return replace(
@@ -137,15 +139,17 @@ def _here(case: Case, library: Library, directory: Directory, at: datetime) -> S
 
 
 def _steps(case: Case, library: Library) -> Iterator[tuple[tuple[Recipient, ...], RoleId]]:
-    """Whom to tell, one after the other: the frozen groups, then the roles that it went to first, as held today."""
+    """Whom to tell, one after the other: the frozen groups, then roles in which nobody was there when it was sent, and
+    those that it went to first, as held today."""
     for group in case.route.then:
         yield group, group[0].role
     rule = library.routes.get(case.flow)
-    first = [recipient.role for recipient in case.route.recipients]
-    if not first and rule:
-        first = [*beyond(library.roles, rule.receive), *rule.receive]
-    for role in dict.fromkeys(first):
-        yield (), role
+    first = tuple(recipient.role for recipient in case.route.recipients) or (rule.receive if rule else ())
+    known = [role for role in first if role in library.roles]
+    frozen = {group[0].role for group in case.route.then}
+    for role in dict.fromkeys((*beyond(library.roles, known), *known)):
+        if role not in frozen:
+            yield (), role
 
 
 def _may_be_told(case: Case, known: Recipient, here: Situation) -> bool:
@@ -166,16 +170,34 @@ def _may_come_back(case: Case, role: RoleId, here: Situation) -> bool:
 
 def lost(case: Case) -> bool:
     """Whether no alert will reach anybody of those who were told last: then the next need not wait for a deadline."""
-    escalated = [line for line in case.ledger if line.step == "escalated"]
-    last = {line.person for line in escalated if line.at == escalated[-1].at}
-    latest = last or {recipient.person for recipient in case.route.recipients}
-    failed = {line.person for line in case.ledger if line.step == "not-delivered"}
-    return latest <= failed
+    told = [line for line in case.ledger if line.step in ("escalated", "handed-over")]
+    if told and told[-1].step == "handed-over":
+        latest = {case.handlers[-1].person} if case.handlers else set()
+    else:
+        last = {line.person for line in told if line.step == "escalated" and line.at == told[-1].at}
+        latest = last or {recipient.person for recipient in case.route.recipients}
+    return latest <= _failed(case)
 
 
 def anybody(case: Case, library: Library, directory: Directory) -> bool:
-    """Whether anybody who was told of it may still act on it."""
-    return any(entitled(case, handler.person, directory, library.roles) for handler in case.handlers)
+    """Whether anybody who was told of it, and whom the alert can reach, may still act on it."""
+    able = (h.person for h in case.handlers if entitled(case, h.person, directory, library.roles))
+    return any(person not in _failed(case) for person in able)
+
+
+def _failed(case: Case) -> set[str]:
+    """Whom no alert can reach."""
+    return {line.person for line in case.ledger if line.step == "not-delivered"}
+
+
+def _nobody_left(case: Case) -> bool:
+    """Whether it was said that nobody is left, since somebody last had it."""
+    for line in reversed(case.ledger):
+        if line.step == "nobody-left":
+            return True
+        if line.step in ("taken", "handed-over", "reopened", "lapsed", "rerouted"):
+            return False
+    return False
 
 
 def let_go(case: Case, step: Step, at: datetime) -> Case:
@@ -203,7 +225,9 @@ def withdraw(case: Case, at: datetime) -> Case | None:
     """The reporter withdrew it; None if it is over already. The record stays."""
     if case.withdrawn or not case.open:
         return None
-    return waits_for_nothing(replace(entered(case, "withdrawn", at), withdrawn=True))
+    # Whoever has it may have to act all the same: what must be told outside, or decided, goes on waiting.
+    case = stopped(case, "remind", "idle", "lapse", "confirm", "unconfirmed")
+    return replace(entered(case, "withdrawn", at), withdrawn=True, due=None)
 
 
 def entered(

@@ -9,12 +9,20 @@ from bot.cases import Case, Clock
 from bot.flows import Calendar
 from bot.working_time import after_work, calendar_of, deadline, next_working_day
 
+FAR = timedelta(days=400)
+"""Nothing that a case waits for is further away than this."""
+
 UNCONFIRMED = timedelta(days=14)
 """How long a reporter has to say whether a declaration still holds, before its handlers are told that nobody did."""
 
 
 def waits_for_somebody(case: Case, calendar: Calendar, at: datetime) -> Case:
-    """Nobody has it: its handlers are reminded before the time is over, and then the next are told."""
+    """Nobody has it: its handlers are reminded before the time is over, and then the next are told.
+
+    Of a case that was withdrawn nobody is reminded.
+    """
+    if case.withdrawn:
+        return replace(stopped(case, "remind", "idle", "lapse"), due=None)
     own = calendar_of(calendar, case.academy)
     if case.urgent:
         remind = at.astimezone(UTC) + timedelta(minutes=own.urgent_reminder_minutes)
@@ -25,7 +33,9 @@ def waits_for_somebody(case: Case, calendar: Calendar, at: datetime) -> Case:
 
 
 def waits_for_handler(case: Case, calendar: Calendar, at: datetime) -> Case:
-    """Somebody has it, and has just done something: reminded when nothing follows."""
+    """Somebody has it, and has just done something: reminded when nothing follows, unless it was withdrawn."""
+    if case.withdrawn:
+        return replace(stopped(case, "remind", "idle", "lapse"), due=None)
     clocks = {**_without(case, "remind", "idle", "lapse"), "idle": _idle(case, calendar, at)}
     return replace(case, due=None, clocks=clocks)
 
@@ -36,8 +46,8 @@ def waits_once_more(case: Case, calendar: Calendar, at: datetime) -> Case:
 
 
 def waits_for_advice(case: Case, calendar: Calendar, at: datetime) -> Case:
-    """Somebody outside must be told within a working day of theirs."""
-    due = next_working_day(calendar_of(calendar, case.academy), at)
+    """Somebody outside must be told within a working day of theirs, whatever days the academy has of its own."""
+    due = next_working_day(calendar, at)
     return replace(case, clocks={**case.clocks, "advice": due})
 
 
@@ -51,6 +61,25 @@ def waits_for_decision(case: Case, calendar: Calendar, at: datetime, hours: int)
 def waits_for_confirmation(case: Case, at: datetime, days: int) -> Case:
     """What was declared holds until it is asked again."""
     return replace(case, due=None, clocks={"confirm": at.astimezone(UTC) + timedelta(days=days)})
+
+
+def planned_anew(case: Case, calendar: Calendar, at: datetime, confirm_days: int) -> Case:
+    """What was set by a clock that was far ahead, and has been put right since, counts from now."""
+    clocks = {kind: when for kind, when in case.clocks.items() if when - at < FAR}
+    lost = case.clocks.keys() - clocks.keys()
+    parked = case.due is not None and case.due - at >= FAR
+    case = replace(case, clocks=clocks)
+    if case.waits and (parked or "remind" in lost):
+        return waits_for_somebody(case, calendar, at)
+    if lost & {"idle", "lapse"}:
+        case = waits_for_handler(case, calendar, at)
+    if "advice" in lost:
+        case = waits_for_advice(case, calendar, at)
+    if lost & {"decide", "expire"}:
+        case = replace(case, clocks={**case.clocks, "expire": at + UNCONFIRMED})
+    if lost & {"confirm", "unconfirmed"}:
+        case = waits_for_confirmation(case, at, confirm_days)
+    return case
 
 
 def waits_for_nothing(case: Case) -> Case:

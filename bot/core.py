@@ -87,7 +87,7 @@ def handle(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     state = replace(
         state, asked=state.fresh(event.at), draft=draft, sent=sent, link=_link(state, event), refused=refused
     )
-    scene = listing.only_theirs(knowledge.library, replace(scene, state=state), event.actor.person)
+    scene = replace(scene, state=state)
     turn = _decide(knowledge, scene, event)
     draft = turn.state.draft or hidden
     turn = replace(turn, state=replace(turn.state, draft=draft))

@@ -38,6 +38,8 @@ def pass_time(case: Case, library: Library, directory: Directory, at: datetime) 
     if case.waits and case.due and case.due <= at:
         # Telling the next says more than a reminder would.
         due = [*((when, kind) for when, kind in due if kind != "remind"), (case.due, "due")]
+    if any(kind == "expire" for _, kind in due):
+        due = [(when, kind) for when, kind in due if kind != "decide"]
     passed = Passed(case=stopped(case, *(kind for _, kind in due if kind != "due")))
     for _, kind in sorted(due):
         step = _step(kind, passed.case, library, directory, at)
@@ -78,14 +80,15 @@ def _step(kind: _Kind, case: Case, library: Library, directory: Directory, at: d
             ended = decisions.expire(case)
             if ended is None:
                 return Passed(case=case)
-            case = entered(ended, "not-decided", at)
-            return Passed(case=case, letters=letters.step_wanted(library, directory, case))
+            case = stopped(entered(ended, "not-decided", at), "decide")
+            return Passed(case=case, letters=letters.decision_ended(library, directory, case))
         case "confirm":
             case = replace(case, clocks={**case.clocks, "unconfirmed": at + UNCONFIRMED})
             return Passed(case=case, letters=(letters.confirm(library, case),))
         case "unconfirmed":
             case = replace(entered(case, "reminded", at), clocks={**case.clocks, "confirm": at + timedelta(days=30)})
-            return Passed(case=case, letters=letters.news_for_handlers(library, directory, case))
+            told = letters.news_for_handlers(library, directory, case)
+            return Passed(case=case, letters=told, worries=() if told else ("nobody-left",))
         case _:
             assert_never(kind)
 

@@ -61,9 +61,10 @@ def record(
 
 
 def _head(sheet: _Sheet, now: datetime) -> Record:
-    library, case, words = sheet.library, sheet.case, sheet.library.report_wording
+    library, case = sheet.library, sheet.case
     flow, reader = library.flows.get(case.flow), case.handler(sheet.grant.person)
     policy = library.policies.get(flow.policy) if flow else None
+    sent_as = case.sent_as or (case.flow, case.urgent)
     head = policy.head if policy else next(iter(library.policies.values())).head
     return {
         "format": FORMAT,
@@ -74,8 +75,12 @@ def _head(sheet: _Sheet, now: datetime) -> Record:
         "code": case.code,
         "kind": {"id": case.flow, "title": _kind(library, case.flow)},
         "academy": case.academy,
-        "urgency": {"id": "urgent", "title": words.urgent} if case.urgent else {"id": "normal", "title": words.normal},
+        "urgency": _urgency(library, urgent=case.urgent),
         "sent": _time(library, case.sent_at),
+        "sent_as": {
+            "kind": {"id": sent_as[0], "title": _kind(library, sent_as[0])},
+            "urgency": _urgency(library, urgent=sent_as[1]),
+        },
         "closed": _closed(sheet),
         "withdrawn": next((_time(library, e.at) for e in reversed(case.ledger) if e.step == "withdrawn"), None),
         "reporter": _reporter(sheet),
@@ -236,6 +241,11 @@ def _whom(library: Library, whom: str) -> str:
     if whom == OTHER:
         return library.case_wording.other
     return library.contacts[whom].name if whom in library.contacts else whom
+
+
+def _urgency(library: Library, *, urgent: bool) -> Record:
+    words = library.report_wording
+    return {"id": "urgent", "title": words.urgent} if urgent else {"id": "normal", "title": words.normal}
 
 
 def _kind(library: Library, flow: str) -> str:

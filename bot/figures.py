@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil, floor
 from statistics import median
 from typing import Literal, TypeAlias
 
@@ -39,10 +40,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a table."""
+    """A line of a table. `total`: it sums up the others, and is not drawn beside them."""
 
     label: str
     cells: tuple[Cell, ...]
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +109,10 @@ class Figures:
     def shown(self) -> Shown:
         """What may be told of what was counted."""
         words, library = self._library.page_wording, self._library
-        academies = listed(self._academies, library.wording.all_of) if self._academies else ""
+        places = listed(self._academies, library.wording.all_of) if self._academies else ""
         notes = (
             words.figures_made.format(time=moment(library, self._now)),
-            words.figures_of.format(academies=academies) if academies else words.figures_all,
+            words.figures_of.format(places=places) if places else words.figures_all,
             words.figures_small.format(smallest=library.casework.smallest),
         )
         tables = (
@@ -191,7 +193,7 @@ class Figures:
     def _by_kind(self, kinds: tuple[str, ...], cells: Mapping[Key, Cell]) -> Table:
         words = self._library.page_wording
         rows = [Row(label=self._title(kind), cells=(cells["kind", kind],)) for kind in kinds]
-        rows.append(Row(label=words.every_kind, cells=(cells[_ALL],)))
+        rows.append(Row(label=words.every_kind, cells=(cells[_ALL],), total=True))
         return Table(title=words.by_kind, first=words.kind, columns=(words.reports,), rows=tuple(rows), plot="lying")
 
     def _responsibility(self) -> Table:
@@ -212,20 +214,24 @@ class Figures:
             return self._few
         half = timedelta(seconds=median(time.total_seconds() for time in took))
         if kind == "urgent":
-            return Cell(text=words.minutes.format(count=round(half / timedelta(minutes=1))))
-        return Cell(text=words.hours.format(count=f"{half / timedelta(hours=1):.1f}".removesuffix(".0")))
+            minutes = round(half / timedelta(minutes=1))
+            return Cell(text=words.minutes.format(count=minutes), value=minutes)
+        hours = round(half / timedelta(hours=1), 1)
+        return Cell(text=words.hours.format(count=f"{hours:g}"), value=hours)
 
     def _share(self, some: int, others: int) -> Cell:
         """How many of a hundred; only as a bound, and roughly, where the rest of them is too small to be told."""
         words, of, least = self._library.page_wording, some + others, self._library.casework.smallest
-        bound = (least - 1) * 100 / of if of else 100
-        if of < least or (some < least and others < least):
+        if some < least and others < least:
             return self._few
+        most = (least - 1) * 20 / of  # of the small part, in steps of five
         if others < least:
-            return Cell(text=words.at_least.format(percent=max(int(100 - bound) // 5 * 5, 0)))
-        if some < least:
-            return Cell(text=words.at_most.format(percent=min(-(int(-bound) // 5 * 5), 100)))
-        return Cell(text=words.share.format(percent=round(100 * some / of)))
+            percent, text = max(floor(20 - most) * 5, 0), words.at_least
+        elif some < least:
+            percent, text = min(ceil(most) * 5, 100), words.at_most
+        else:
+            percent, text = round(100 * some / of), words.share
+        return Cell(text=text.format(percent=percent), value=percent)
 
     def _outcomes(self) -> Table:
         words, checklists = self._library.page_wording, self._library.casework.checklists.values()
@@ -318,5 +324,7 @@ def _last(case: Case, *steps: str) -> Entered | None:
 
 def _was_urgent(case: Case) -> bool:
     """Whether it was urgent when it was sent: only whoever took it can have changed that since."""
+    if case.sent_as:
+        return case.sent_as[1]
     changed = next((line.step for line in case.ledger if line.step in ("urgent", "normal")), None)
     return case.urgent if changed is None else changed == "normal"

@@ -137,7 +137,7 @@ class Days(Shape):
 
 
 class OwnDays(Shape):
-    """What one academy has otherwise than the others; what is left out is as for all."""
+    """What one academy has otherwise than the others; what is left out is as for all. `closed` are days besides."""
 
     weekdays: tuple[Weekday, ...] | None = Field(default=None, min_length=1)
     opens: Clock | None = None

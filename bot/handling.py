@@ -16,15 +16,15 @@ from bot.clocks import stopped, waits_for_decision
 from bot.events import ChoicePicked, Event, FormSent
 from bot.filling import Wrong, one, read
 from bot.library import Library
-from bot.messages import Link, Message, Notice, Paragraph
+from bot.messages import Choices, Link, Message, Notice, Option, Paragraph
 from bot.offers import offered
 from bot.pages import LINK_LASTS, link
 from bot.permissions import Relation, may, relations
+from bot.refusing import refused
 from bot.scene import Scene
-from bot.signals import count
+from bot.signals import count, counted_already
 from bot.speaking import say
-from bot.state import REFUSALS_NOTED
-from bot.turn import AccessRefused, CaseWritten, Letter, LinkMade, OperatorTold, Record, Turn
+from bot.turn import CaseWritten, ConcernsDropped, Letter, LinkMade, OperatorTold, Record, Turn
 
 PRESSED_TWICE = timedelta(minutes=2)
 """Within this time the same words once more are a double press."""
@@ -98,24 +98,8 @@ def standing(library: Library, scene: Scene, person: str) -> frozenset[Relation]
     if scene.case is None:
         return frozenset()
     rule = library.casework.decision
-    asked = rule is not None and scene.case.proposal is not None
-    pool = decisions.deciders(scene.case, rule, scene.directory, library.roles) if rule and asked else {}
+    pool = decisions.deciders(scene.case, rule, scene.directory, library.roles) if rule and scene.case.proposals else {}
     return relations(scene.case, person, scene.directory, library.roles, frozenset(pool))
-
-
-def refused(library: Library, scene: Scene, event: Event, ref: str) -> Turn:
-    """The same answer for what is not theirs and for what is not there; that it was asked for is kept.
-
-    Of somebody who asks again and again, only so often: guessing must not fill the record.
-    """
-    before = scene.state.refused
-    records: tuple[Record, ...] = ()
-    if len(before) < REFUSALS_NOTED:
-        records = (AccessRefused(ref=ref, by=event.actor.person),)
-        if len(before) == REFUSALS_NOTED - 1:
-            records = (*records, OperatorTold(what="guessing"))
-    state = replace(scene.state, refused=(*before, event.at)[:REFUSALS_NOTED])
-    return Turn(state=state, records=records, replies=(say(library.report_wording.not_yours),))
 
 
 def changed(scene: Scene, case: Case, event: Event, step: Step, *replies: Message) -> Turn:
@@ -137,13 +121,17 @@ def _not_theirs(library: Library, scene: Scene, event: ChoicePicked | FormSent, 
     stands = standing(library, scene, event.actor.person)
     if desk and "handler" in stands and may(name, frozenset({"responsible"})):
         return _again(scene, desk, library.case_wording.take_first)
-    return refused(library, scene, event, ref)
+    return refused(library, scene, event.actor.person, ref, event.at)
 
 
 def _again(scene: Scene, desk: Desk, said: str) -> Turn:
-    """The case as it is, with something to know above it; nothing is kept."""
-    shown = case_views.open_case(desk)
-    return Turn(state=scene.state, replies=(replace(shown, blocks=(Notice(text=said), *shown.blocks)),))
+    """Something to know about the case, and the way back to it; nothing of it is shown, so nothing is kept."""
+    library, ref = desk.library, desk.case.ref
+    decides = not relations(desk.case, desk.person, desk.directory, library.roles) & {"handler", "responsible"}
+    option = Option(label=library.report_wording.open, value=f"{'decide' if decides else 'case'}:open:{ref}")
+    blocks = (Notice(text=said), Choices(prompt="", options=(option,)))
+    shown = Message(summary=library.report_wording.case.format(ref=ref), blocks=blocks, private=True)
+    return Turn(state=scene.state, replies=(shown,))
 
 
 def _done(scene: Scene, event: Event, desk: Desk, name: str, done: Done) -> Turn:
@@ -169,7 +157,11 @@ def _done(scene: Scene, event: Event, desk: Desk, name: str, done: Done) -> Turn
 
 def _twice(before: Case, after: Case) -> bool:
     """Whether the step is the one before it once more: the same person, the same words, a moment ago."""
-    if not before.ledger or len(after.ledger) != len(before.ledger) + 1 or after.ledger[-1].step == "link-made":
+    if (
+        not before.ledger
+        or len(after.ledger) != len(before.ledger) + 1
+        or after.ledger[-1].step in ("link-made", "named")
+    ):
         return False
     last, now = before.ledger[-1], after.ledger[-1]
     return now.person != "" and now.at - last.at < PRESSED_TWICE and replace(now, at=last.at) == last
@@ -178,7 +170,8 @@ def _twice(before: Case, after: Case) -> bool:
 def _take(library: Library, scene: Scene, event: ChoicePicked, desk: Desk) -> Turn:
     taken = casework.take(desk.case, desk.person, library.calendar, event.at)
     if taken is None:
-        return Turn(state=scene.state, replies=(case_views.open_case(desk),))
+        was_first = desk.case.taken_by and case_views.taken_by(library, desk.directory, desk.case)
+        return _again(scene, desk, was_first or library.case_wording.not_now)
     shown = case_views.open_case(replace(desk, case=taken))
     shown = replace(shown, blocks=(Notice(text=library.report_wording.taken), *shown.blocks))
     turn = changed(scene, taken, event, "taken", shown)
@@ -241,7 +234,7 @@ def _give(desk: Desk, name: str, given: dict[str, str]) -> Done | None:
             return None
         case = working.include(case, desk.person, added, calendar, desk.at)
         return Done(case=case, letters=letters.alerts(library, case, (added,)))
-    others = tuple(handler for handler in case.handlers if handler.person != desk.person)
+    others = working.colleagues(case, desk.person, library, desk.directory)
     to = marked(case, (*others, *found), given["to"])
     if to is None:
         return None
@@ -272,6 +265,10 @@ def _lost(desk: Desk, case: Case) -> Done:
 def _retype(scene: Scene, desk: Desk, given: dict[str, str]) -> Done:
     library = desk.library
     case, new = working.retype(desk.case, desk.person, given["flow"], given["reason"], library, desk.directory, desk.at)
+    rule = library.casework.repeat
+    if rule and desk.case.flow in rule.flows and case.flow not in rule.flows:
+        # What turns out to be no concern counts as none.
+        return Done(case=case, letters=letters.alerts(library, case, new), records=(ConcernsDropped(ref=case.ref),))
     counted = count(library, scene, case, _about(library, case), desk.at)
     sent = (*letters.alerts(library, counted.case, new), *counted.letters)
     return Done(case=counted.case, letters=sent, records=counted.records)
@@ -299,6 +296,8 @@ def _name(scene: Scene, desk: Desk, name: str) -> Done | None:
     if len(found) != 1:
         return None
     library, named = desk.library, found[0]
+    if counted_already(library, scene, desk.case, named, desk.at):
+        return Done(case=desk.case, says=library.case_wording.already)
     counted = count(library, scene, desk.case, (named,), desk.at)
     case = working.worked(counted.case, "named", desk.person, library.calendar, desk.at)
     if named == case.reporter or not working.could_have(case, named, library, desk.directory, desk.at):
@@ -340,16 +339,18 @@ def _decide(scene: Scene, event: ChoicePicked | FormSent, desk: Desk, *, agrees:
         pressed = decisions.agree(case, desk.person, desk.at, pool)
     else:
         pressed = decisions.decline(case, desk.person, reason, desk.at, pool)
-    if pressed is None:
-        return Turn(state=scene.state, replies=(case_views.proposal(desk),))
-    who = Recipient(person=desk.person, role=pool[desk.person])
-    case = casework.entered(pressed, "agreed" if agrees else "declined", desk.at, who, reason)
+    if pressed:
+        who = Recipient(person=desk.person, role=pool[desk.person])
+        case = casework.entered(pressed, "agreed" if agrees else "declined", desk.at, who, reason)
+    # Also where they had pressed before: somebody whose yes had lost its weight may have the role again.
     ended = decisions.settle(case, rule.needed, pool)
+    if pressed is None and ended is None:
+        return Turn(state=scene.state, replies=(case_views.proposal(desk),))
     sent: tuple[Letter, ...] = ()
     if ended:
         step: Step = "decided" if ended.proposals[-1].ended == "decided" else "not-decided"
         case = stopped(casework.entered(ended, step, desk.at), "decide", "expire")
-        sent = letters.step_wanted(library, desk.directory, case)
+        sent = letters.decision_ended(library, desk.directory, case)
     turn = changed(scene, case, event, case.ledger[-1].step, case_views.proposal(replace(desk, case=case)))
     return replace(turn, letters=tuple(letter for letter in sent if letter.to != desk.person))
 

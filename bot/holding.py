@@ -10,15 +10,16 @@ from dataclasses import replace
 from bot import casework, letters, showing, working
 from bot.case_windows import Desk, fields_for, window
 from bot.cases import Case
-from bot.clocks import waits_for_confirmation, waits_for_nothing
+from bot.clocks import FAR, planned_anew, waits_for_confirmation, waits_for_nothing
 from bot.deadlines import Passed, next_told, pass_time
 from bot.events import ChoicePicked, DeadlinePassed, DirectoryChanged, FormSent, LetterDelivered, LetterFailed
 from bot.filling import Wrong, one, read
-from bot.handling import PRESSED_TWICE, changed, refused, standing
+from bot.handling import PRESSED_TWICE, changed, standing
 from bot.library import Library
 from bot.matching.text import STORY_MAX, tidy
 from bot.messages import Notice
 from bot.permissions import entitled, may
+from bot.refusing import refused
 from bot.scene import Scene
 from bot.showing import ADDED_MAX
 from bot.speaking import say
@@ -29,7 +30,7 @@ def alert_now(library: Library, scene: Scene, event: ChoicePicked, ref: str) -> 
     """An alert as it would read now: still without content, but with who took responsibility, by role."""
     case, person = scene.case, event.actor.person
     if case is None or not (case.handler(person) or person in case.former):
-        return refused(library, scene, event, ref)
+        return refused(library, scene, event.actor.person, ref, event.at)
     if not entitled(case, person, scene.directory, library.roles):
         # Shown at each look, so it is not kept.
         return Turn(state=scene.state, replies=(say(library.report_wording.not_yours),))
@@ -40,15 +41,15 @@ def reporters_choice(library: Library, scene: Scene, event: ChoicePicked, name: 
     """A reporter looks at an own report, adds to it, withdraws it, or says how it stands."""
     case = scene.case
     if case is None or not may(name, standing(library, scene, event.actor.person)):
-        return refused(library, scene, event, ref)
+        return refused(library, scene, event.actor.person, ref, event.at)
     match name:
         case "mine:show":
             return Turn(state=scene.state, replies=(showing.ledger(library, case),))
         case "mine:add":
             return Turn(state=scene.state, replies=(showing.adding(library, case),))
-        case "mine:withdraw":
+        case "mine:withdraw" if case.open and not case.withdrawn:
             return Turn(state=scene.state, replies=(showing.withdrawing(library, case),))
-        case "mine:withdraw-yes":
+        case "mine:withdraw-yes" if case.open:
             withdrawn = casework.withdraw(case, event.at)
             reply = say(library.report_wording.withdrawn_reply.format(ref=case.ref))
             if withdrawn is None:
@@ -67,7 +68,7 @@ def reporters_form(library: Library, scene: Scene, event: FormSent, name: str, r
     """The reporter wrote something to add, how it went, or why it is not over."""
     case = scene.case
     if case is None or not may(name, standing(library, scene, event.actor.person)):
-        return refused(library, scene, event, ref)
+        return refused(library, scene, event.actor.person, ref, event.at)
     if name == "mine:add":
         return _added(library, scene, event, case)
     desk = _desk(library, scene, event, case)
@@ -109,6 +110,10 @@ def letter_failed(library: Library, scene: Scene, event: LetterFailed) -> Turn:
 def deadline_passed(library: Library, scene: Scene, event: DeadlinePassed) -> Turn:
     """Something that the case waited for has not come: reminded, told to the next, taken back."""
     case = scene.case
+    if case and case.wake and case.wake - event.at > FAR:
+        checklist = library.casework.checklists.get(case.flow)
+        days = checklist.confirm_days if checklist else None
+        return _kept(scene, case, Passed(case=planned_anew(case, library.calendar, event.at, days or 365)))
     if case is None or case.wake is None or case.wake > event.at:
         return Turn(state=scene.state)
     return _kept(scene, case, pass_time(case, library, scene.directory, event.at))

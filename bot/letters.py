@@ -57,36 +57,36 @@ def reminders(library: Library, directory: Directory, case: Case, reached: Colle
 
 
 def step_wanted(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
-    """Whoever took it has something to do: until when, and what happens else."""
-    words = library.report_wording
-    if case.taken_by not in _able(library, directory, case):
-        return ()
-    lapse = case.clocks.get("lapse")
-    wanted = (
-        library.case_wording.wanted_or_lapses.format(due=moment(library, lapse))
-        if lapse
-        else library.case_wording.wanted_step
+    """Whoever took it is reminded that a step is due: until when, and what happens else."""
+    return tuple(
+        Letter(to=person, message=_step(library, case), case=case.ref, reminder=True)
+        for person in _able(library, directory, case)
+        if person == case.taken_by
     )
-    rows = (
-        (words.reference, case.ref),
-        (words.urgency, _urgency(library, case)),
-        (library.case_wording.wanted, wanted),
-    )
-    message = _letter(
-        library.case_wording.reminder_taken, rows, Option(label=words.open, value=f"case:open:{case.ref}")
-    )
-    return (Letter(to=case.taken_by, message=message, case=case.ref, reminder=True),)
 
 
-def news_for_handlers(
-    library: Library, directory: Directory, case: Case, but: Collection[str] = ()
-) -> tuple[Letter, ...]:
-    """Something changed in a case: to those who were told of it and may still open it, except whoever did it."""
+def decision_ended(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
+    """Whoever took it goes on with what was decided, or not."""
+    return tuple(
+        Letter(to=person, message=_step(library, case))
+        for person in _able(library, directory, case)
+        if person == case.taken_by
+    )
+
+
+def _step(library: Library, case: Case) -> Message:
+    words, more, lapse = library.report_wording, library.case_wording, case.clocks.get("lapse")
+    wanted = more.wanted_or_lapses.format(due=moment(library, lapse)) if lapse else more.wanted_step
+    rows = ((words.reference, case.ref), (words.urgency, _urgency(library, case)), (more.wanted, wanted))
+    return _letter(more.reminder_taken, rows, Option(label=words.open, value=f"case:open:{case.ref}"))
+
+
+def news_for_handlers(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
+    """Something changed in a case: to those who were told of it and may still open it."""
     words = library.report_wording
     option = Option(label=words.open, value=f"case:open:{case.ref}")
     message = _letter(words.handler_notice, ((words.reference, case.ref),), option)
-    able = _able(library, directory, case)
-    return tuple(Letter(to=person, message=message) for person in able if person not in but)
+    return tuple(Letter(to=person, message=message) for person in _able(library, directory, case))
 
 
 def news_for_reporter(library: Library, case: Case) -> Letter:

@@ -7,13 +7,13 @@ now, not even in a number.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot import case_views, decisions, showing
 from bot.cases import Case
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Option, Paragraph
 from bot.pages import sees_figures
+from bot.people import Directory
 from bot.permissions import entitled
 from bot.scene import Scene
 from bot.shelves import Shelf, overdue
@@ -24,19 +24,14 @@ AT_HOME: tuple[Shelf, ...] = ("waiting", "deciding", "mine", "sent")
 BESIDES: tuple[Shelf, ...] = ("overdue", "others", "register", "closed")
 
 
-def only_theirs(library: Library, scene: Scene, person: str) -> Scene:
-    """The scene with those cases in its lists that this person may open now."""
+def theirs(library: Library, directory: Directory, person: str, shelf: Shelf, case: Case) -> bool:
+    """Whether a case in one of a person's lists is one that they may open now: no other is listed."""
     rule = library.casework.decision
-
-    def may(shelf: Shelf, case: Case) -> bool:
-        if shelf == "sent":
-            return case.reporter == person
-        if shelf == "deciding":
-            return rule is not None and person in decisions.deciders(case, rule, scene.directory, library.roles)
-        return entitled(case, person, scene.directory, library.roles) is not None
-
-    kept = {shelf: tuple(case for case in cases if may(shelf, case)) for shelf, cases in scene.lists.items()}
-    return replace(scene, lists=kept)
+    if shelf == "sent":
+        return case.reporter == person
+    if shelf == "deciding":
+        return rule is not None and person in decisions.deciders(case, rule, directory, library.roles)
+    return entitled(case, person, directory, library.roles) is not None
 
 
 def home(library: Library, scene: Scene, person: str) -> Message:

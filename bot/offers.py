@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.case_windows import Desk
-from bot.working import candidates, needs_advice, removable
+from bot.decisions import deciders
+from bot.working import candidates, colleagues, needs_advice, removable
 
 FIRST = ("case:message", "case:note", "case:check", "case:close")
 """What is offered beside the open case; the rest is behind one more press."""
@@ -56,7 +57,9 @@ def _test(desk: Desk) -> bool:
 
 def _propose(desk: Desk) -> bool:
     rule = desk.library.casework.decision
-    return rule is not None and desk.case.flow in rule.flows and desk.case.proposal is None
+    if rule is None or desk.case.flow not in rule.flows or desk.case.proposal is not None:
+        return False
+    return len(deciders(desk.case, rule, desk.directory, desk.library.roles)) >= rule.needed
 
 
 def _name(desk: Desk) -> bool:
@@ -68,9 +71,14 @@ def _may_act(desk: Desk) -> bool:
     return concern(desk) and not needs_advice(desk.case, desk.library.casework)
 
 
+def _may_close(desk: Desk) -> bool:
+    """Not before whoever must be told outside has been."""
+    return concern(desk) and "advice" not in desk.case.clocks
+
+
 def _somebody_else(desk: Desk) -> bool:
-    others = any(handler.person != desk.person for handler in desk.case.handlers)
-    return others or bool(candidates(desk.case, desk.library, desk.directory, desk.at))
+    others = colleagues(desk.case, desk.person, desk.library, desk.directory)
+    return bool(others) or bool(candidates(desk.case, desk.library, desk.directory, desk.at))
 
 
 _FITS: Mapping[str, Callable[[Desk], bool]] = {
@@ -87,5 +95,5 @@ _FITS: Mapping[str, Callable[[Desk], bool]] = {
     "case:check": lambda desk: desk.case.flow in desk.library.casework.checklists,
     "case:name": _name,
     "case:propose": _propose,
-    "case:close": concern,
+    "case:close": _may_close,
 }

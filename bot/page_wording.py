@@ -28,6 +28,7 @@ class PageWording(Shape):
     blacked_out: Label  # {count}
     # Its parts
     sent: Label
+    sent_as: Label
     closed: Label
     still_open: Label
     withdrawn: Label
@@ -71,7 +72,7 @@ class PageWording(Shape):
     figures: Label
     figures_made: Line  # {time}
     figures_all: Line
-    figures_of: Line  # {academies}
+    figures_of: Line  # {places}
     figures_small: Line  # {smallest}
     few: Label  # {smallest}
     not_shown: Label
@@ -117,7 +118,7 @@ _NAMES = {
     "noted_by": "who time",
     "audit_head": "hash",
     "figures_made": "time",
-    "figures_of": "academies",
+    "figures_of": "places",
     "figures_small": "smallest",
     "few": "smallest",
     "kinds_few": "kinds smallest",

@@ -14,6 +14,7 @@ from bot.library import Library
 from bot.messages import Link, Message, Paragraph
 from bot.people import Directory
 from bot.permissions import holds, relations
+from bot.refusing import refused
 from bot.scene import Scene
 from bot.speaking import say
 from bot.turn import AccessRefused, CaseWritten, LinkMade, LinkUsed, Turn
@@ -25,7 +26,7 @@ LINK_LASTS = timedelta(minutes=10)
 def link(scene: Scene) -> tuple[str, str]:
     """A new token, and the link that holds it. Only where there are pages."""
     token = casework.spell(scene.chance[1:16]).replace("-", "").lower()
-    return token, f"{scene.address or ''}/page/{token}"
+    return token, f"{scene.address or ''}/link/{token}"
 
 
 def sees_figures(library: Library, directory: Directory, person: str) -> bool:
@@ -37,8 +38,7 @@ def figures(library: Library, scene: Scene, event: ChoicePicked) -> Turn:
     """A link to the figures, for whoever holds a role that sees them."""
     words, person = library.case_wording, event.actor.person
     if not sees_figures(library, scene.directory, person):
-        record = AccessRefused(ref="", by=person)
-        return Turn(state=scene.state, records=(record,), replies=(say(library.report_wording.not_yours),))
+        return refused(library, scene, person, "", event.at)
     if scene.address is None:
         return Turn(state=scene.state, replies=(say(words.no_pages),))
     token, url = link(scene)
@@ -55,11 +55,16 @@ def figures(library: Library, scene: Scene, event: ChoicePicked) -> Turn:
 
 
 def asked(library: Library, scene: Scene, event: PageAsked) -> Turn:
-    """A link was opened: what may be shown now, and never again by this link; else a refusal that tells nothing."""
+    """A link was opened: what may be shown now, and never again by this link; else a refusal that tells nothing.
+
+    A link that never was leaves no trace here, so that guessing does not fill the record.
+    """
     grant, case = scene.grant, scene.case
+    if grant is None:
+        return Turn(state=scene.state)
     used = (LinkUsed(token=event.token),)
-    no = Turn(state=scene.state, records=(*used, AccessRefused(ref=grant.ref if grant else "", by="")))
-    if grant is None or event.at >= grant.until:
+    no = Turn(state=scene.state, records=(*used, AccessRefused(ref=grant.ref, by=grant.person)))
+    if event.at >= grant.until:
         return no
     if grant.page == "figures":
         allowed = sees_figures(library, scene.directory, grant.person)

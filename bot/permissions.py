@@ -28,8 +28,8 @@ Relation = Literal[
 ]
 """How somebody stands to a case. The first five have nothing to do with it: in no role, of another academy, in a role
 that was not told of it, in the highest role, or looking after the machine. `responsible` is the handler who took it,
-`decider` may take part in the open proposal, `signalled` was told alone that it is not the first concern, `subject` is
-barred: whoever it is about, is close to them, or has a conflict.
+`decider` may take part in the latest proposal, `signalled` was told alone that it is not the first concern, `subject`
+is barred: whoever it is about, is close to them, or has a conflict.
 """
 
 _ANY = frozenset[Relation]({"handler", "responsible"})
@@ -105,7 +105,7 @@ def relations(
 ) -> frozenset[Relation]:
     """How this person stands to the case now. Whoever sent it or is barred is nothing else besides.
 
-    `deciders` are those who may take part in its open proposal.
+    `deciders` are those who may take part in its latest proposal.
     """
     if not person:
         return frozenset({"operator"})
@@ -120,9 +120,10 @@ def relations(
         found.add("former-handler")
     if person in deciders:
         found.add("decider")
-    if case.signal and case.signal.person == person and holds(directory, person, case.signal.role):
-        found.add("signalled")
     known = directory.people.get(person)
+    told = (Recipient(person=signal.person, role=signal.role) for signal in case.signals if signal.person == person)
+    if known and known.active and any(still_holds(one, directory, roles, case.academy) for one in told):
+        found.add("signalled")
     return frozenset(found or {_outside(case, known, roles)})
 
 

@@ -50,7 +50,10 @@ class Store(Protocol):
         ...
 
     def cases_of(self, actor: Actor, shelf: Shelf, limit: int | None = None, after: str = "") -> tuple[Case, ...]:
-        """The cases in one of a person's lists, newest first: at most `limit`, and only those sent before `after`."""
+        """The cases in one of a person's lists, newest first: at most `limit`, and only those that come after `after`.
+
+        If that is not in this list the list begins at its start: nothing is told of other cases.
+        """
         ...
 
     def cases_from(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
@@ -97,7 +100,10 @@ class Store(Protocol):
         ...
 
     def asleep_until(self, at: datetime) -> tuple[tuple[Actor, ...], tuple[tuple[str, str], ...]]:
-        """What wants looking at by this time: people with unfinished reports; cases, as (organisation, reference)."""
+        """What wants looking at by this time: people with unfinished reports; cases, as (organisation, reference).
+
+        Also cases that wait for a time more than `FAR` away, which only a clock that was wrong can have set.
+        """
         ...
 
     def claim(self, now: datetime, lease: timedelta, limit: int, worker: str) -> Sequence[Posted]:

@@ -21,10 +21,11 @@ class Scene:
     """Where the actor stands, who is who, and the cases the event is about.
 
     `chance` are 16 random bytes, from which references are made. `case` is the case that the event names, if there
-    is one; `lists` are the actor's cases, newest first, filled only for the events that list them; of a list that goes
-    on, `older` has the reference after which it does. `grant` is what the link that was opened leads to. `concerns`
-    tells how many cases beside `but` were counted for a person since a time. `address` is where our own pages are: the
-    beginning of their links, empty where the chat is such a page itself, None if there are none.
+    is one; `lists` are the actor's cases that they may open now, newest first, filled only for the events that list
+    them; of a list that goes on, `older` has the reference after which it does. `grant` is what the link that was
+    opened leads to. `concerns` tells how many cases beside `but` were counted for a person since a time. `address` is
+    where our own pages are: the beginning of their links, empty where the chat is such a page itself, None if there
+    are none.
     """
 
     state: Conversation

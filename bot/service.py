@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from bot import exporting
-from bot.cases import Grant
+from bot.cases import Case, Grant
 from bot.compiled import Knowledge
 from bot.consulting import answer_beside
 from bot.core import handle, handle_again, needs
@@ -22,12 +23,14 @@ from bot.events import Actor, DeadlinePassed, DirectoryChanged, Event, TextRecei
 from bot.exporting import Record
 from bot.figures import Figures, Shown
 from bot.letters import gathered
+from bot.listing import theirs
 from bot.matching.text import clean
 from bot.pages import sees_figures
+from bot.people import Directory
 from bot.permissions import entitled, relations
 from bot.ports import Posted, Still, Store
 from bot.scene import Scene
-from bot.shelves import PAGE
+from bot.shelves import PAGE, Shelf, overdue
 from bot.speaking import say
 from bot.state import Conversation
 from bot.turn import AccessRefused, Letter, OperatorTold, Turn, Worry
@@ -120,7 +123,8 @@ class Service:
         roles, person = self._knowledge().library.roles, posted.letter.to
         may = entitled(case, person, directory, roles) is not None
         if posted.letter.reminder:
-            return "send" if may and case.taken_by in ("", person) else "drop"
+            wanted = case.waits if not case.taken_by else case.taken_by == person and overdue(case)
+            return "send" if may and wanted else "drop"
         return "send" if may else "never"
 
     def sweep(self, now: datetime) -> int:
@@ -145,17 +149,14 @@ class Service:
             raise failed
         return len(due)
 
-    def directory_changed(self, organisation: str, people: Iterable[str], now: datetime) -> int:
-        """Look again at the open cases of these people, who left or lost a role, and give them to others.
+    def directory_changed(self, organisation: str, now: datetime) -> int:
+        """Look again at all open cases, and give those of people who left or lost a role to others.
 
         Returns how many there were to look at. Raises Conflict if the store was busy; the same may be done again.
         """
-        refs: dict[str, None] = {}
+        shelves: tuple[Shelf, ...] = ("waiting", "mine")
         with self._store.transaction():
-            for person in people:
-                actor = Actor(organisation=organisation, person=person)
-                for shelf in ("waiting", "mine", "others"):
-                    refs |= dict.fromkeys(case.ref for case in self._store.cases_of(actor, shelf))
+            refs = dict.fromkeys(ref for shelf in shelves for ref in self._store.on_shelf(organisation, shelf))
         mark = now.isoformat()
         nobody = Actor(organisation=organisation, person="")
         events = [DirectoryChanged(actor=nobody, key=f"directory:{ref}:{mark}", at=now, case=ref) for ref in refs]
@@ -167,7 +168,7 @@ class Service:
     def record(self, organisation: str, grant: Grant, now: datetime) -> Record | None:
         """The record that a link leads to; None if its person may not have it any more. Raises Conflict, Damaged."""
         library = self._knowledge().library
-        with self._store.transaction():
+        with self._told_if_damaged(), self._store.transaction():
             case, directory = self._store.case(organisation, grant.ref), self._store.directory(organisation)
             codes = self._store.audit_codes(organisation, grant.ref)
         if case is None or "responsible" not in relations(case, grant.person, directory, library.roles):
@@ -180,19 +181,28 @@ class Service:
         Read a part at a time, so that nobody who reports has to wait for it.
         """
         library = self._knowledge().library
-        with self._store.transaction():
+        with self._told_if_damaged(), self._store.transaction():
             directory = self._store.directory(organisation)
         if not sees_figures(library, directory, grant.person):
             return None
         figures, after = Figures(library, directory, grant.person, now), ""
         while True:
-            with self._store.transaction():
+            with self._told_if_damaged(), self._store.transaction():
                 cases = self._store.cases_from(organisation, after, COUNTED_TOGETHER)
             for case in cases:
                 figures.add(case)
             if len(cases) < COUNTED_TOGETHER:
                 return figures.shown()
             after = cases[-1].ref
+
+    @contextmanager
+    def _told_if_damaged(self) -> Iterator[None]:
+        """The operator hears of what was altered outside, also where nothing is written."""
+        try:
+            yield
+        except Damaged:
+            self._worried("damaged")
+            raise
 
     async def _work(self) -> None:
         while self._queue:
@@ -235,13 +245,14 @@ class Service:
         store, knowledge, organisation = self._store, self._knowledge(), event.actor.organisation
         state = store.state(event.actor)
         wanted = needs(knowledge, state, event)
-        lists = {shelf: store.cases_of(event.actor, shelf, PAGE + 1, wanted.after) for shelf in wanted.lists}
+        directory = store.directory(organisation)
+        lists = {shelf: self._listed(knowledge, directory, event.actor, shelf, wanted.after) for shelf in wanted.lists}
         grant = store.grant(organisation, wanted.token) if wanted.token else None
         ref = grant.ref if grant else wanted.case
         scene = Scene(
             state=state,
             chance=self._chance(),
-            directory=store.directory(organisation),
+            directory=directory,
             case=store.case(organisation, ref) if ref else None,
             lists={shelf: cases[:PAGE] for shelf, cases in lists.items()},
             older={shelf: cases[PAGE - 1].ref for shelf, cases in lists.items() if len(cases) > PAGE},
@@ -255,6 +266,16 @@ class Service:
         at_once = tuple(letter for letter in turn.letters if not letter.reminder)
         store.write(event.actor, event.key, event.at, replace(turn, letters=at_once))
         return turn
+
+    def _listed(
+        self, knowledge: Knowledge, directory: Directory, actor: Actor, shelf: Shelf, after: str
+    ) -> tuple[Case, ...]:
+        """A page of what somebody may open of a list, and one case more if it goes on."""
+        found: list[Case] = []
+        while len(found) <= PAGE and (some := self._store.cases_of(actor, shelf, PAGE + 1, after)):
+            after = some[-1].ref
+            found += (case for case in some if theirs(knowledge.library, directory, actor.person, shelf, case))
+        return tuple(found[: PAGE + 1])
 
     def _without_store(self, event: Event, conflict: Conflict) -> Result:
         """What the policy says needs no store: such a question is answered all the same, everything else is refused."""

@@ -30,14 +30,23 @@ def count(library: Library, scene: Scene, case: Case, people: tuple[str, ...], a
     if rule is None or case.flow not in rule.flows:
         return found
     for person in people:
+        if counted_already(library, scene, case, person, at):
+            continue
         number = 1 + scene.concerns(person, at - timedelta(days=rule.days), case.ref)
         counted = (*found.records, ConcernCounted(person=person, ref=case.ref))
         found = replace(found, records=counted)
         to = _to(library, scene.directory, case, person) if number >= rule.count else None
         if to:
-            told = replace(found.case, signal=replace(to, count=number, at=at))
+            told = replace(found.case, signals=(*found.case.signals, replace(to, count=number, at=at)))
             found = replace(found, case=told, letters=(*found.letters, letters.signal(library, told, to)))
     return found
+
+
+def counted_already(library: Library, scene: Scene, case: Case, person: str, at: datetime) -> bool:
+    """Whether this case counts as a concern about this person."""
+    rule = library.casework.repeat
+    since = at - timedelta(days=rule.days) if rule else at
+    return scene.concerns(person, since, "") > scene.concerns(person, since, case.ref)
 
 
 def _to(library: Library, directory: Directory, case: Case, about: str) -> Signal | None:

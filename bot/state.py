@@ -12,6 +12,9 @@ REMEMBERED = timedelta(minutes=10)
 EVENTS_KEPT = timedelta(hours=24)
 """How long the key of an event is kept, so that one that is sent again has no second effect."""
 
+EVENTS_KEPT_ANYHOW = 200
+"""So many of the latest are kept longer: a clock that was wrong for a moment must not make room for second effects."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

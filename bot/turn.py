@@ -47,6 +47,13 @@ class ConcernCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernsDropped:
+    """This case turned out to be no concern: it counts for nobody any more."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkMade:
     """A page may be opened once by whoever has this token, of which only a keyed hash is kept."""
 
@@ -84,6 +91,7 @@ Record: TypeAlias = (
     | QuestionUnanswered
     | CaseWritten
     | ConcernCounted
+    | ConcernsDropped
     | LinkMade
     | LinkUsed
     | AccessRefused

@@ -2,12 +2,13 @@
 small one can be worked out from totals. Pure.
 
 What a reader could work out is worked out here: every total is an equation, and a small number must not follow from all
-of them together, nor from knowing that what is hidden as small is small.
+of them together, nor from knowing that what is hidden as small is small. A zero is not told either, but it is about
+nobody: it may be worked out, and a reader is taken to know it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -38,18 +39,19 @@ class _Equation(Generic[K]):
 
 
 def withheld(
-    counts: Mapping[K, int], sums: Sequence[Sum[K]], smallest: int, unseen: Iterable[K] = ()
+    counts: Mapping[K, int], sums: Sequence[Sum[K]], smallest: int, unseen: Collection[K] = ()
 ) -> Mapping[K, Hidden]:
     """The numbers that are not told, and why. `unseen` are told nowhere, and must not be found out either if small."""
-    hidden: dict[K, Hidden] = {key: "few" for key, count in counts.items() if count < smallest}
-    never = frozenset(unseen)
+    zeros: dict[K, Hidden] = {key: "few" for key, count in counts.items() if count == 0}
+    hidden: dict[K, Hidden] = {key: "few" for key, count in counts.items() if 0 < count < smallest}
+    never = frozenset(unseen) - zeros.keys()
     while True:
         out = _worked_out(counts, sums, hidden, never, smallest)
         more = next(
             (key for known in out if (key := _to_hide(counts, sums, {*hidden, *never}, known)) is not None), None
         )
         if more is None:
-            return {key: why for key, why in hidden.items() if key not in never}
+            return {key: why for key, why in (zeros | hidden).items() if key not in unseen}
         hidden[more] = "also"
 
 
@@ -57,8 +59,8 @@ def _to_hide(counts: Mapping[K, int], sums: Sequence[Sum[K]], hidden: set[K], kn
     """The number that has to be hidden too: the smallest beside it, else its total, else the smallest of all."""
     beside = [found for found in sums if known == found.total or known in found.parts]
     for several in (beside, sums):
-        parts = [part for found in several for part in found.parts if part not in hidden]
-        totals = [found.total for found in several if found.total not in hidden]
+        parts = [part for found in several for part in found.parts if part not in hidden and counts[part]]
+        totals = [found.total for found in several if found.total not in hidden and counts[found.total]]
         if parts or totals:
             return min(parts or totals, key=lambda key: counts[key])
     return None
@@ -78,7 +80,7 @@ def _worked_out(
 def _at_first(key: K, hidden: Mapping[K, Hidden], unseen: frozenset[K], smallest: int) -> tuple[Fraction, Fraction]:
     if key in unseen:
         return Fraction(0), Fraction(_MOST)
-    return (Fraction(0), Fraction(smallest - 1)) if hidden[key] == "few" else (Fraction(smallest), Fraction(_MOST))
+    return (Fraction(1), Fraction(smallest - 1)) if hidden[key] == "few" else (Fraction(smallest), Fraction(_MOST))
 
 
 def _equation(found: Sum[K], counts: Mapping[K, int], out_of_sight: Sequence[K]) -> _Equation[K]:

@@ -21,7 +21,7 @@ from bot.clocks import (
     waits_for_nothing,
     waits_for_somebody,
 )
-from bot.decisions import deciders
+from bot.decisions import deciders, expire
 from bot.flows import Calendar
 from bot.library import Library
 from bot.people import Directory
@@ -53,13 +53,21 @@ def candidates(case: Case, library: Library, directory: Directory, at: datetime)
     day = local(library.calendar, at).date()
     found = reachable(rule, library.roles, directory, reporter=case.reporter, academy=case.academy, day=day)
     out = case.barred | frozenset(case.former)
-    return tuple(
-        recipient
-        for recipient in found
-        if recipient.person not in out
-        and not case.handler(recipient.person)
-        and directory.people[recipient.person].here(day)
-    )
+
+    def fits(found: Recipient) -> bool:
+        """Whoever stands in does so only for somebody who is away, and for nobody whom it is about."""
+        holder = directory.people.get(found.for_person)
+        stands_in = bool(found.for_person) and (found.for_person in out or (holder is not None and holder.here(day)))
+        here = directory.people[found.person].here(day)
+        return here and not stands_in and found.person not in out and not case.handler(found.person)
+
+    return tuple(recipient for recipient in found if fits(recipient))
+
+
+def colleagues(case: Case, person: str, library: Library, directory: Directory) -> tuple[Recipient, ...]:
+    """The other handlers who may open it now."""
+    others = (handler for handler in case.handlers if handler.person != person)
+    return tuple(handler for handler in others if entitled(case, handler.person, directory, library.roles))
 
 
 def hand_over(case: Case, person: str, to: Recipient, reason: str, at: datetime, calendar: Calendar) -> Case:
@@ -228,19 +236,23 @@ def check(
 
 
 def close(case: Case, person: str, outcome: str, line: str, at: datetime) -> Case | None:
-    """It is over, with an outcome and a line for the reporter; None if it is over already."""
+    """It is over, with an outcome and a line for the reporter; None if it is over already. Nothing is decided then."""
     if not case.open:
         return None
+    if expired := expire(case):
+        case = entered(expired, "not-decided", at)
     case = entered(case, "closed", at, case.handler(person), line, (("outcome", outcome),))
     return waits_for_nothing(replace(case, outcome=outcome))
 
 
 def reopen(case: Case, person: str, reason: str, calendar: Calendar, at: datetime) -> Case | None:
     """It is not over after all; None if it is open. Whoever had it has it again; by the reporter, who is nobody's
-    handler, it waits for somebody."""
+    handler, it waits for somebody, also if they had withdrawn it.
+    """
     if case.open:
         return None
-    case = replace(entered(case, "reopened", at, case.handler(person), reason), outcome="")
+    withdrawn = case.withdrawn and person != case.reporter
+    case = replace(entered(case, "reopened", at, case.handler(person), reason), outcome="", withdrawn=withdrawn)
     if case.taken_by and case.taken_by == person:
         return waits_for_handler(case, calendar, at)
     return waits_for_somebody(replace(case, taken_by=""), calendar, at)
@@ -259,6 +271,5 @@ def reroute(case: Case, library: Library, directory: Directory, at: datetime) ->
         return None
     if gone:
         case = waits_for_somebody(let_go(case, "rerouted", at), library.calendar, at)
-    elif any(line.step == "nobody-left" for line in case.ledger):
-        return None
-    return case if left else tell_next(case, library, directory, at)
+    told = case if left else tell_next(case, library, directory, at)
+    return told if told.ledger != case.ledger or gone else None

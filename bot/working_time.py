@@ -56,13 +56,14 @@ def next_working_day(calendar: Calendar, at: datetime) -> datetime:
 
 
 def calendar_of(calendar: Calendar, academy: str) -> Calendar:
-    """The calendar as it is for one academy."""
+    """The calendar as it is for one academy: its own hours and terms, and its closed days beside those of all."""
     own = calendar.academies.get(academy)
-    return calendar.model_copy(update=_own(own)) if own else calendar
+    return calendar.model_copy(update=_own(calendar, own)) if own else calendar
 
 
-def _own(own: OwnDays) -> dict[str, object]:
-    return {name: value for name in OwnDays.model_fields if (value := getattr(own, name)) is not None}
+def _own(calendar: Calendar, own: OwnDays) -> dict[str, object]:
+    found = {name: value for name in OwnDays.model_fields if (value := getattr(own, name)) is not None}
+    return {**found, "closed": (*calendar.closed, *(own.closed or ()))}
 
 
 def local(calendar: Calendar, at: datetime) -> datetime:

@@ -14,15 +14,17 @@ from adapters.storage.audit import AuditRow, Books, KeptCase, digest_of, next_ro
 from adapters.storage.sealing import mark, new_key
 from adapters.storage.stored_state import cases as case_shape
 from bot.cases import Case, Grant
+from bot.clocks import FAR
 from bot.events import Actor
 from bot.people import Directory
 from bot.ports import Again, AuditCode, Never, Outcome, Posted, Taken
 from bot.shelves import Shelf, shelves
-from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
+from bot.state import EVENTS_KEPT, EVENTS_KEPT_ANYHOW, REMEMBERED, Conversation
 from bot.turn import (
     AccessRefused,
     CaseWritten,
     ConcernCounted,
+    ConcernsDropped,
     FeedbackGiven,
     Letter,
     LinkMade,
@@ -116,11 +118,11 @@ class MemoryStore:
 
     def cases_of(self, actor: Actor, shelf: Shelf, limit: int | None = None, after: str = "") -> tuple[Case, ...]:
         """See `Store.cases_of`."""
-        newest_first = list(reversed(self._cases(actor.organisation)))
-        if after:
-            refs = [case.ref for case in newest_first]
-            newest_first = newest_first[refs.index(after) + 1 :] if after in refs else []
-        return tuple(case for case in newest_first if (actor.person, shelf) in shelves(case))[:limit]
+        newest_first = reversed(self._cases(actor.organisation))
+        listed = [case for case in newest_first if (actor.person, shelf) in shelves(case)]
+        refs = [case.ref for case in listed]
+        start = refs.index(after) + 1 if after in refs else 0
+        return tuple(listed[start:])[:limit]
 
     def cases_from(self, organisation: str, after: str, limit: int) -> tuple[Case, ...]:
         """See `Store.cases_from`."""
@@ -173,6 +175,9 @@ class MemoryStore:
                     self._keep_case(organisation, at, record)
                 case ConcernCounted():
                     kept.concerns.setdefault((organisation, record.person, record.ref), at)
+                case ConcernsDropped():
+                    dropped = (organisation, record.ref)
+                    kept.concerns = {about: when for about, when in kept.concerns.items() if about[::2] != dropped}
                 case LinkMade():
                     kept.grants[organisation, record.token] = record.grant
                 case LinkUsed():
@@ -205,7 +210,11 @@ class MemoryStore:
             key=lambda due: due[0],
         )
         cases = sorted(
-            ((case.wake, key) for key, (case, _) in self._kept.cases.items() if case.wake and case.wake <= at),
+            (
+                (case.wake, key)
+                for key, (case, _) in self._kept.cases.items()
+                if case.wake and (case.wake <= at or case.wake - at > FAR)
+            ),
             key=lambda due: due[0],
         )
         return tuple(actor for _, actor in people), tuple(key for _, key in cases)
@@ -306,7 +315,8 @@ class MemoryStore:
 
     def _forget(self, at: datetime) -> None:
         kept = self._kept
-        kept.seen = {event: seen for event, seen in kept.seen.items() if at - seen < EVENTS_KEPT}
+        latest = set(list(kept.seen)[-EVENTS_KEPT_ANYHOW:])
+        kept.seen = {event: seen for event, seen in kept.seen.items() if at - seen < EVENTS_KEPT or event in latest}
         kept.grants = {link: grant for link, grant in kept.grants.items() if grant.until > at}
         states = {actor: (_without_stale(state, at), wake) for actor, (state, wake) in kept.states.items()}
         kept.states = {actor: (state, wake) for actor, (state, wake) in states.items() if state.asked or state.wanted}

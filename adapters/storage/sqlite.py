@@ -32,6 +32,7 @@ from bot.turn import (
     AccessRefused,
     CaseWritten,
     ConcernCounted,
+    ConcernsDropped,
     FeedbackGiven,
     LinkMade,
     LinkUsed,
@@ -142,6 +143,8 @@ class SqliteStore:
                     self._cases.keep(organisation, at, record)
                 case ConcernCounted():
                     self._concerns.count(organisation, record.person, record.ref, at)
+                case ConcernsDropped():
+                    self._concerns.drop(organisation, record.ref)
                 case LinkMade():
                     self._links.make(organisation, record.token, record.grant)
                 case LinkUsed():

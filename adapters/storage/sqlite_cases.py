@@ -14,6 +14,7 @@ from adapters.storage.sqlite_file import SqliteFile
 from adapters.storage.sqlite_vault import Vault
 from adapters.storage.stored_state import cases
 from bot.cases import Case
+from bot.clocks import FAR
 from bot.errors import Damaged
 from bot.events import Actor
 from bot.shelves import Shelf, shelves
@@ -40,7 +41,8 @@ class Cases:
 
     def of(self, actor: Actor, shelf: Shelf, limit: int | None, after: str) -> tuple[Case, ...]:
         """One of a person's lists, newest first. Raises Damaged also if a case was put into it outside."""
-        before = self._position(actor.organisation, after) if after else None
+        person = self._person(actor.organisation, actor.person)
+        before = self._place_in(actor.organisation, person, shelf, after)
         # "cross" keeps the order: a person's few cases first, never all that the organisation has.
         rows = self._file.rows(
             "select ref, version, wrapped, sealed from case_shelves cross join cases using (organisation, ref) "
@@ -48,9 +50,9 @@ class Cases:
             "order by case_shelves.position desc limit ?",
             (
                 actor.organisation,
-                self._person(actor.organisation, actor.person),
+                person,
                 shelf,
-                _BEYOND if before is None else before,
+                before,
                 -1 if limit is None else limit,
             ),
         )
@@ -106,8 +108,8 @@ class Cases:
         """Cases that want looking at. One that was altered is passed over, and the operator told, once."""
         due = []
         for organisation, ref, *stored in self._file.rows(
-            "select organisation, ref, version, wrapped, sealed from cases where wake <= ? order by wake",
-            (at.timestamp(),),
+            "select organisation, ref, version, wrapped, sealed from cases where wake <= ? or wake > ? order by wake",
+            (at.timestamp(), (at + FAR).timestamp()),
         ):
             try:
                 cases.read(self._plain(organisation, ref, *stored))
@@ -144,6 +146,14 @@ class Cases:
                 yield cases.read(self._plain(organisation, *row))
             except Damaged:
                 self._counts.worry(organisation, "damaged")
+
+    def _place_in(self, organisation: str, person: bytes, shelf: Shelf, ref: str) -> int:
+        """Where a case stands in a person's list; behind its end if it is not in it, so that nothing is told of it."""
+        rows = self._file.rows(
+            "select position from case_shelves where organisation = ? and person = ? and shelf = ? and ref = ?",
+            (organisation, person, shelf, ref),
+        )
+        return int(rows[0][0]) if rows else _BEYOND
 
     def _position(self, organisation: str, ref: str) -> int:
         """Where a case stands in the order in which they were sent; before all if there is none."""

@@ -23,6 +23,11 @@ class Concerns:
         marks = self._marks(organisation, person, ref)
         self._file.run("insert or ignore into concerns values (?, ?, ?, ?)", (organisation, *marks, at.timestamp()))
 
+    def drop(self, organisation: str, ref: str) -> None:
+        """Have a case count for nobody."""
+        _, case = self._marks(organisation, "", ref)
+        self._file.run("delete from concerns where organisation = ? and case_mark = ?", (organisation, case))
+
     def number(self, organisation: str, person: str, since: datetime, but: str) -> int:
         """How many beside one case were counted since a time."""
         about, case = self._marks(organisation, person, but)

@@ -12,7 +12,7 @@ from adapters.storage.sqlite_vault import Vault
 from adapters.storage.stored_state import conversation_from_bytes, conversation_to_bytes
 from bot.errors import Damaged
 from bot.events import Actor
-from bot.state import EVENTS_KEPT, REMEMBERED, Conversation
+from bot.state import EVENTS_KEPT, EVENTS_KEPT_ANYHOW, REMEMBERED, Conversation
 
 
 class Conversations:
@@ -65,7 +65,10 @@ class Conversations:
     def forget(self, at: datetime) -> None:
         """Erase questions and event keys that are past their time."""
         now = at.timestamp()
-        self._file.run("delete from events_seen where at <= ?", ((at - EVENTS_KEPT).timestamp(),))
+        self._file.run(
+            "delete from events_seen where at <= ? and rowid <= (select max(rowid) from events_seen) - ?",
+            ((at - EVENTS_KEPT).timestamp(), EVENTS_KEPT_ANYHOW),
+        )
         self._file.run("delete from conversations where until < ? and not kept", (now,))
         for organisation, person, sealed in self._file.rows(
             "select organisation, person, sealed from conversations where until < ?", (now,)

@@ -174,9 +174,9 @@ class Player:
         assert found, self.reply.inner_text()
         return found[1]
 
-    def has_reported(self, **given: str) -> str:
+    def has_reported(self, flow: str = "cyberbullying", **given: str) -> str:
         """Have a whole report sent already, from somewhere else. Its reference. `given`: question → answer."""
-        return Elsewhere(self).answers(given).sends()
+        return Elsewhere(self, flow).answers(given).sends()
 
     def has_begun(self, *, up_to: str = "", **given: str) -> Player:
         """Have a report begun already, from somewhere else, up to a question or its review; and carry on with it."""
@@ -239,16 +239,18 @@ class Elsewhere:
         }
     )
 
-    def __init__(self, player: Player) -> None:
+    def __init__(self, player: Player, flow: str = "cyberbullying") -> None:
         self._player = player
-        self._picks("report:cyberbullying")
-        self._picks("begin:cyberbullying")
+        self._picks(f"report:{flow}")
+        self._picks(f"begin:{flow}")
 
     def answers(self, given: Mapping[str, str], up_to: str = "") -> Elsewhere:
         """Answer each question that comes as given, else as in `GIVEN`, else by skipping it."""
         while (asked := self._asked()) and asked != up_to:
             answer = {**self.GIVEN, **given}.get(asked.replace("_", "-"))
-            if answer is None:
+            if answer and f'"form": "draft:{self._draft}:{asked}"' in self._replied:
+                self._does(kind="form", form=f"draft:{self._draft}:{asked}", ticked=[answer])
+            elif answer is None:
                 self._picks(f"draft:{self._draft}:skip:{asked}")
             elif f"draft:{self._draft}:write:{asked}" not in self._values:
                 self._picks(f"draft:{self._draft}:pick:{asked}:{answer}")
@@ -275,7 +277,9 @@ class Elsewhere:
 
     def _asked(self) -> str:
         ways = (value.split(":") for value in self._values)
-        return next((way[3] for way in ways if way[0] == "draft" and way[2] in ("pick", "write", "skip")), "")
+        pressed = next((way[3] for way in ways if way[0] == "draft" and way[2] in ("pick", "write", "skip")), "")
+        ticked = re.search(r'"form": "draft:[^:"]+:([a-z-]+)"', self._replied)
+        return pressed or (ticked[1] if ticked else "")
 
     def _picks(self, value: str) -> None:
         self._does(kind="choice", value=value)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.people import Directory
 from bot.ports import Store
-from bot.state import Conversation
+from bot.state import EVENTS_KEPT_ANYHOW, Conversation
 from bot.turn import FeedbackGiven, OperatorTold, QuestionUnanswered, Turn
 from tests.contracts.samples import (
     ANNE,
@@ -73,13 +73,17 @@ def test_events_are_seen_by_organisation(store: Store) -> None:
     assert not seen(store, "event-1", "south")
 
 
-def test_event_keys_are_kept_for_a_day(store: Store) -> None:
+def test_event_keys_are_kept_for_a_day_and_the_latest_of_them_whatever_the_clock_says(store: Store) -> None:
     keep(store, "event-1")
-
     keep(store, "event-2", at=NINE + timedelta(hours=23))
+    for number in range(EVENTS_KEPT_ANYHOW - 3):
+        keep(store, f"other-{number}", at=NINE + timedelta(hours=23))
+
+    keep(store, "event-3", at=NINE + timedelta(days=3650))
     assert seen(store, "event-1")
 
-    keep(store, "event-3", at=NINE + timedelta(hours=25))
+    keep(store, "event-4", at=NINE + timedelta(hours=24))
+    keep(store, "event-5", at=NINE + timedelta(hours=24))
     assert not seen(store, "event-1")
     assert seen(store, "event-2")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cases import Grant
-from bot.turn import AccessRefused, ConcernCounted, LinkMade, LinkUsed
+from bot.turn import AccessRefused, ConcernCounted, ConcernsDropped, LinkMade, LinkUsed
 from tests.contracts.samples import ANNE, BEN, CARA, NINE, AuditedStore, a_case, a_letter, file_case, keep, stepped
 
 REFS = tuple(f"AAAA-{number:04}" for number in range(5))
@@ -24,7 +24,8 @@ def test_a_list_is_read_a_few_at_a_time_newest_first(store: AuditedStore) -> Non
         last = store.cases_of(BEN, "waiting", limit=2, after=second[-1].ref)
 
         assert [case.ref for case in (*first, *second, *last)] == list(reversed(REFS))
-        assert store.cases_of(BEN, "waiting", limit=2, after="ZZZZ-9999") == ()
+        assert store.cases_of(BEN, "waiting", limit=2, after="ZZZZ-9999") == first
+        assert store.cases_of(CARA, "waiting", limit=2, after=first[0].ref) == ()
 
 
 def test_a_case_moves_from_list_to_list_for_each_who_has_to_do_with_it(store: AuditedStore) -> None:
@@ -99,6 +100,17 @@ def test_a_concern_is_counted_once_for_each_case_and_for_its_time(store: Audited
         assert store.concerns("north", "dan", NINE + DAY, "") == 2
         assert store.concerns("north", "nobody", NINE, "") == 0
         assert store.concerns("south", "dan", NINE, "") == 0
+
+
+def test_what_turned_out_to_be_no_concern_counts_for_nobody(store: AuditedStore) -> None:
+    counted = [ConcernCounted(person=person, ref=ref) for person, ref in (("dan", "A"), ("eve", "A"), ("dan", "B"))]
+    keep(store, "counted", records=tuple(counted))
+
+    keep(store, "dropped", records=(ConcernsDropped(ref="A"),))
+
+    with store.transaction():
+        assert store.concerns("north", "dan", NINE, "") == 1
+        assert store.concerns("north", "eve", NINE, "") == 0
 
 
 def test_a_link_leads_there_until_it_is_used_or_its_time_is_over(store: AuditedStore) -> None:
