@@ -267,10 +267,12 @@ class _Office:
         self._service.receive(HomeOpened(actor=self._actor(person), key=self._key(), at=self._now))
 
     def _open(self, person: str, refs: Mapping[str, Iterator[str]]) -> None:
-        self._press(person, f"case:open:{next(refs[person])}")
+        turn = self._press(person, f"case:open:{next(refs[person])}")
+        assert turn.replies[0].private, turn.replies  # to refuse would be quick
 
-    def _press(self, person: str, value: str) -> None:
-        self._service.receive(ChoicePicked(actor=self._actor(person), key=self._key(), at=self._now, value=value))
+    def _press(self, person: str, value: str) -> Turn:
+        event = ChoicePicked(actor=self._actor(person), key=self._key(), at=self._now, value=value)
+        return self._service.receive(event)
 
     def _actor(self, person: str) -> Actor:
         return Actor(organisation=self._settings.organisation, person=person)

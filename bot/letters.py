@@ -66,12 +66,10 @@ def step_wanted(library: Library, directory: Directory, case: Case) -> tuple[Let
 
 
 def decision_ended(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
-    """Whoever took it goes on with what was decided, or not."""
-    return tuple(
-        Letter(to=person, message=_step(library, case))
-        for person in _able(library, directory, case)
-        if person == case.taken_by
-    )
+    """Whoever took it goes on with what was decided, or not; if nobody has it, all handlers hear of it."""
+    if case.taken_by in _able(library, directory, case):
+        return (Letter(to=case.taken_by, message=_step(library, case)),)
+    return news_for_handlers(library, directory, case)
 
 
 def _step(library: Library, case: Case) -> Message:

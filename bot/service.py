@@ -35,8 +35,8 @@ from bot.speaking import say
 from bot.state import Conversation
 from bot.turn import AccessRefused, Letter, OperatorTold, Turn, Worry
 
-SWEPT_TOGETHER = 500
-"""Cases that are looked at in one transaction when their time has come: reminders to one person are gathered there."""
+SWEPT_TOGETHER = 100
+"""Cases looked at in one transaction: few enough that nobody waits for long, many enough to gather reminders."""
 
 COUNTED_TOGETHER = 200
 """Cases that are read in one transaction for the figures."""
@@ -160,9 +160,10 @@ class Service:
         mark = now.isoformat()
         nobody = Actor(organisation=organisation, person="")
         events = [DirectoryChanged(actor=nobody, key=f"directory:{ref}:{mark}", at=now, case=ref) for ref in refs]
-        for result in self.receive_all(events):
-            if isinstance(result, Exception):
-                raise result
+        for start in range(0, len(events), SWEPT_TOGETHER):
+            for result in self.receive_all(events[start : start + SWEPT_TOGETHER]):
+                if isinstance(result, Exception):
+                    raise result
         return len(refs)
 
     def record(self, organisation: str, grant: Grant, now: datetime) -> Record | None:
@@ -263,6 +264,8 @@ class Service:
         if store.seen(organisation, event.key):
             return handle_again(knowledge, scene, event)
         turn = handle(knowledge, scene, event)
+        if wanted.lists and turn == Turn(state=state, replies=turn.replies, wake=turn.wake):
+            return turn  # a list was shown: nothing of that has to be remembered, and looking costs no write
         at_once = tuple(letter for letter in turn.letters if not letter.reminder)
         store.write(event.actor, event.key, event.at, replace(turn, letters=at_once))
         return turn

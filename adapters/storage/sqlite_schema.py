@@ -141,6 +141,7 @@ def shelves_concerns_and_links(db: Database) -> None:
         not_null={"ref"},
     )
     db.table("case_shelves").create_index(["organisation", "ref"])
+    db.table("case_shelves").create_index(["organisation", "shelf", "position", "ref"])
     db.table("concerns").create(
         {"organisation": str, "person": bytes, "case_mark": bytes, "at": float},
         pk=("organisation", "person", "case_mark"),
