@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.events import Actor
 from bot.library import Library
 from bot.loading import load
-from bot.people import Directory, Person
+from bot.people import Directory
 from bot.ports import Store
 from bot.proving import Row, holes, who
 from bot.settings import Settings
@@ -99,7 +99,7 @@ def _people(options: argparse.Namespace, settings: Settings) -> int:
                 store.keep_directory(settings.organisation, after)
                 if before.people and roles:
                     _tell_holders(store, settings.organisation, library, (before, after), roles)
-            _give_to_others(store, settings, before, after)
+            _give_to_others(store, settings, before)
     joined, left = after.people.keys() - before.people.keys(), before.people.keys() - after.people.keys()
     changed = [library.roles[role].title for role in roles if role in library.roles]
     print(f"{len(after.people)} people: {len(joined)} new, {len(left)} no longer there.")
@@ -111,21 +111,14 @@ def _people(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _give_to_others(store: Store, settings: Settings, before: Directory, after: Directory) -> None:
-    """Have the open cases of those who left, or hold other roles now, looked at: they must not lie with nobody."""
+def _give_to_others(store: Store, settings: Settings, before: Directory) -> None:
+    """Have all cases looked at, also those that nobody could receive: none may lie with somebody who is gone."""
     from bot.compiling import open_knowledge
     from bot.service import Service
 
-    if any(_may_lose(person, after.people.get(id)) for id, person in before.people.items()):
+    if before.people:
         knowledge = open_knowledge(settings.knowledge, settings.cache, lambda _: None)
         Service(lambda: knowledge, store).directory_changed(settings.organisation, datetime.now(UTC))
-
-
-def _may_lose(before: Person, after: Person | None) -> bool:
-    """Whether somebody may no longer act on what they could act on."""
-    if after is None or not after.active:
-        return True
-    return bool({*before.roles} - {*after.roles}) or before.academies != after.academies
 
 
 def _tell_holders(

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot import offers
-from bot.case_windows import OTHER, Desk, label_of
+from bot.case_windows import Desk, label_of
 from bot.cases import Case, Entered, Press
+from bot.casework_rules import OTHER
 from bot.decisions import deciders, standing
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Steps, Written
 from bot.people import Directory
 from bot.shelves import overdue
 from bot.showing import history, step, title
-from bot.words import called, contact, moment, the_roles
+from bot.words import called, contact, listed, moment, the_roles
 from bot.working import harm_possible, needs_advice
 
-TEXTS_SHOWN = 12
+TEXTS_SHOWN = 6
 """So many of the latest messages and notes are shown in full; the record has them all."""
 
 
@@ -40,7 +41,7 @@ def more(desk: Desk) -> Message:
     """Everything else that can be done with the case just now."""
     library, case = desk.library, desk.case
     own = case.taken_by == desk.person
-    names = offers.LATER if own and case.open else offers.AFTERWARDS if own else ("case:conflict",)
+    names = (*offers.FIRST, *offers.LATER) if own and case.open else offers.AFTERWARDS if own else ("case:conflict",)
     options = [_option(desk, name) for name in names if offers.offered(desk, name)]
     options.append(Option(label=library.case_wording.back_home, value=f"case:open:{case.ref}"))
     blocks: list[Block] = [Paragraph(text=library.case_wording.how_on)]
@@ -127,6 +128,11 @@ def _warnings(desk: Desk) -> Iterator[Block]:
         yield Notice(text=words.case_withdrawn)
     if case.open and needs_advice(case, library.casework):
         yield Notice(text=_advice_first(library), urgent=case.urgent)
+    test, handler = library.casework.harm_test, case.handler(desk.person)
+    harm = case.open and needs_advice(case, library.casework) and not harm_possible(case)
+    if harm and test and handler and case.flow in test.flows and handler.role not in test.roles:
+        roles = listed((title(library, role) for role in test.roles), library.wording.one_of)
+        yield Notice(text=more.harm_by.format(roles=roles))
     if (due := case.clocks.get("advice")) and library.casework.harm_test:
         told = contact(library, library.casework.harm_test.contact)
         yield Notice(text=more.advice_due.format(contact=told, due=moment(library, due)))
@@ -137,8 +143,8 @@ def _warnings(desk: Desk) -> Iterator[Block]:
 
 
 def _advice_first(library: Library) -> str:
-    first = library.casework.advice_first
-    return library.case_wording.advice_first.format(because=first.because if first else "").strip()
+    first, words = library.casework.advice_first, library.case_wording
+    return f"{words.advice_first.format(because=first.because if first else '').strip()} {words.no_closing}"
 
 
 def _outside(library: Library, case: Case) -> Iterator[Block]:

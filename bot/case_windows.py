@@ -10,19 +10,17 @@ from typing import Literal, cast
 
 from bot.case_wording import Action
 from bot.cases import Case, Recipient
+from bot.casework_rules import OTHER
 from bot.filling import Sent, again
 from bot.library import Library
 from bot.messages import Block, Field, Form, Message, Notice, Option, Paragraph
 from bot.people import Directory
 from bot.routing import holds
 from bot.words import called
-from bot.working import candidates, colleagues, removable
+from bot.working import candidates, colleagues, harm_possible, removable
 
 SHORT = 300
 """Characters in a field that holds a name, a time or a number."""
-
-OTHER = "other"
-"""Somebody outside whom the contacts do not name."""
 
 _EVENTS: Mapping[str, Action] = {"mine:reopen": "reopen-own", "mine:rate": "rate", "decide:decline": "decline"}
 
@@ -127,7 +125,9 @@ def _hand_over(desk: Desk) -> tuple[Field, ...]:
 
 
 def _retype(desk: Desk) -> tuple[Field, ...]:
-    flows = [flow for flow in desk.library.routes if flow != desk.case.flow]
+    # What may have harmed a child is never turned into a declaration.
+    out = {desk.case.flow, *(desk.library.casework.checklists if harm_possible(desk.case) else ())}
+    flows = [flow for flow in desk.library.routes if flow not in out]
     options = [Option(label=desk.library.flows[flow].title, value=flow) for flow in flows]
     event = "case:retype"
     return (_field(desk, event, "flow", "choice", options), _field(desk, event, "reason", "text", limit=1000))

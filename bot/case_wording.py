@@ -81,19 +81,19 @@ class CaseWording(Shape):
     earlier: Line  # {count}
     how_on: Line
     take_first: Line
+    next_step: Line  # {due}
+    no_closing: Line
+    harm_by: Line  # {roles}
     not_now: Line
     already: Line
     advice_first: Line  # {because}
     advice_due: Line  # {contact} {due}
     harm_met: Label
-    checked: Label
     outcome: Label
-    closed_now: Line  # {outcome}
     referred: Label
     referred_to: Line  # {whom} {who} {when}
     reference_was: Line  # {reference}
     advice_was: Line  # {advice}
-    you_included: Line  # {role}
     # Filling in
     fill_in: Line  # {field}
     too_long: Line  # {field} {count} {limit}
@@ -104,7 +104,6 @@ class CaseWording(Shape):
     answer_unsure: Label
     answer_no: Label
     answer_not_yet: Label
-    nobody_to_choose: Line
     # Two-person decisions
     proposal: Label
     purpose: Label
@@ -137,11 +136,14 @@ class CaseWording(Shape):
     wanted_or_lapses: Line  # {due}
     confirm_notice: Line
     decision_notice: Line
+    decision_over: Line
     signal_notice: Line
     no_longer_yours: Line
 
 
 _NAMES = {
+    "next_step": "due",
+    "harm_by": "roles",
     "to_reporter": "role time",
     "from_reporter": "time",
     "note_by": "role time",
@@ -149,11 +151,9 @@ _NAMES = {
     "earlier": "count",
     "advice_first": "because",
     "advice_due": "contact due",
-    "closed_now": "outcome",
     "referred_to": "whom who when",
     "reference_was": "reference",
     "advice_was": "advice",
-    "you_included": "role",
     "fill_in": "field",
     "too_long": "field count limit",
     "choose_one": "field",

@@ -110,7 +110,7 @@ def tell_next(case: Case, library: Library, directory: Directory, at: datetime) 
     it today, never anybody barred or who has handed it on. With nobody left the ledger says so, once; `due` stays while
     somebody who is away may come back, and is None when nobody will.
     """
-    here = _here(case, library, directory, at)
+    here = situation(case, library, directory, at)
     for group, role in _steps(case, library):
         today = (*filter(lambda known: _may_be_told(case, known, here), group),) or here.available(role)
         told = tuple(recipient for recipient in today if not case.handler(recipient.person))
@@ -127,7 +127,8 @@ def tell_next(case: Case, library: Library, directory: Directory, at: datetime) 
     )
 
 
-def _here(case: Case, library: Library, directory: Directory, at: datetime) -> Situation:
+def situation(case: Case, library: Library, directory: Directory, at: datetime) -> Situation:
+    """From where somebody is looked for who may be told of the case now."""
     return Situation(
         roles=library.roles,
         directory=directory,
@@ -216,9 +217,9 @@ def added(case: Case, text: str, at: datetime) -> Case:
 
 
 def has_unread(case: Case) -> bool:
-    """Whether something was added since the case was last opened: then its handlers were told of that already."""
-    steps = [line.step for line in case.ledger if line.step in ("added", "opened")]
-    return steps[-1:] == ["added"]
+    """Whether something was added since a handler last looked: then they were told of that already."""
+    by = [line.person for line in case.ledger if line.person or line.step == "added"]
+    return by[-1:] == [""]
 
 
 def withdraw(case: Case, at: datetime) -> Case | None:

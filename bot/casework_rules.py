@@ -11,23 +11,31 @@ from bot.knowledge import Id, Label, Line, RoleId, Shape
 class Outcome(Shape):
     """How a case can end. `label` is for handlers and figures, `told` is what the reporter reads.
 
-    `pick`: whether it can be picked when a case is closed; others follow from what was checked.
+    `pick`: whether it can be picked when a case is closed; others follow from what was checked. `counts`: whether a
+    case that ended so still counts as a concern about somebody.
     """
 
     id: Id
     label: Label
     told: Line
     pick: bool = True
+    counts: bool = True
+
+
+OTHER = "other"
+"""Somebody outside whom the contacts do not name; never an id of a contact."""
 
 
 class AdviceFirst(Shape):
     """When nobody may speak to the person or look into it before somebody outside has given advice.
 
-    For these `flows`; and where any of the questions in `when` was answered so. `because` is said to handlers.
+    For these `flows`; and where any of the questions in `when` was answered so. `whom`: whose advice counts, or that
+    of any contact. `because` is said to handlers.
     """
 
     flows: tuple[Id, ...] = ()
     when: dict[Id, tuple[Id, ...]] = Field(default={})
+    whom: tuple[Id, ...] = ()
     because: Line
 
 
@@ -74,7 +82,7 @@ class Checklist(Shape):
     questions: tuple[Check, ...] = Field(min_length=1, max_length=8)
     met: Id
     refused: Id | None = None
-    confirm_days: int | None = Field(default=None, ge=1)
+    confirm_days: int | None = Field(default=None, ge=1, le=366)
 
 
 class TwoPersonDecision(Shape):

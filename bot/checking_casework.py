@@ -22,6 +22,7 @@ def check_casework(source: Source, rules: CaseworkRules, known: Known) -> Iterat
         yield source.fault(("outcomes",), "a case can be closed with none of these", "Leave pick out of one of them.")
     if rules.advice_first:
         yield from _flows(source, ("advice_first", "flows"), rules.advice_first.flows, known)
+        yield from _contacts(source, ("advice_first", "whom"), rules.advice_first.whom, known)
         yield from _picked_somewhere(source, ("advice_first",), rules.advice_first.when, known)
     yield from _contacts(source, ("referrals",), rules.referrals, known)
     if test := rules.harm_test:

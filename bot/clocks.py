@@ -97,7 +97,17 @@ def _without(case: Case, *kinds: Clock) -> dict[Clock, datetime]:
 
 
 def _idle(case: Case, calendar: Calendar, at: datetime) -> datetime:
+    """Whoever took something urgent and has done nothing yet has minutes, at any hour; after that, time at work."""
     own = calendar_of(calendar, case.academy)
-    if case.urgent:
-        return at.astimezone(UTC) + timedelta(minutes=own.urgent_idle_minutes)
-    return after_work(own, at, timedelta(hours=own.idle_hours))
+    if not case.urgent:
+        return after_work(own, at, timedelta(hours=own.idle_hours))
+    minutes = timedelta(minutes=own.urgent_idle_minutes)
+    return after_work(own, at, minutes) if _begun(case) else at.astimezone(UTC) + minutes
+
+
+def _begun(case: Case) -> bool:
+    """Whether whoever has it has taken any step since they took it."""
+    for line in reversed(case.ledger):
+        if line.person == case.taken_by and line.step not in ("opened", "reminded", "delivered"):
+            return line.step != "taken"
+    return False

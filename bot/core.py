@@ -114,9 +114,12 @@ def handle_again(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:
     return Turn(state=scene.state, replies=(say(words.repeated, *(() if again else (mine,))), *again))
 
 
+_READINGS = ("opened", "proposal-opened", "signal-opened")
+
+
 def _does(record: Record) -> bool:
     """Whether something would be done by keeping this, which must not be said to be done anew."""
-    return isinstance(record, LinkMade | LinkUsed) or (isinstance(record, CaseWritten) and record.step != "opened")
+    return isinstance(record, LinkMade | LinkUsed) or (isinstance(record, CaseWritten) and record.step not in _READINGS)
 
 
 def _decide(knowledge: Knowledge, scene: Scene, event: Event) -> Turn:

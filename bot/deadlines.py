@@ -71,11 +71,14 @@ def _step(kind: _Kind, case: Case, library: Library, directory: Directory, at: d
         case "idle" | "lapse":
             return _lies(kind, case, library, directory, at)
         case "advice":
-            case = waits_for_advice(entered(case, "reminded", at, case.handler(case.taken_by)), library.calendar, at)
-            wanted = letters.step_wanted(library, directory, case)
+            wanted = letters.advice_wanted(library, directory, case)
+            if wanted:
+                case = entered(case, "reminded", at, case.handler(case.taken_by))
+            case = waits_for_advice(case, library.calendar, at)
             return Passed(case=case, letters=wanted, worries=("advice-late",))
         case "decide":
-            return Passed(case=case, letters=_undecided(case, library, directory))
+            asked = _undecided(case, library, directory)
+            return Passed(case=entered(case, "asked", at) if asked else case, letters=asked)
         case "expire":
             ended = decisions.expire(case)
             if ended is None:
@@ -83,7 +86,7 @@ def _step(kind: _Kind, case: Case, library: Library, directory: Directory, at: d
             case = stopped(entered(ended, "not-decided", at), "decide")
             return Passed(case=case, letters=letters.decision_ended(library, directory, case))
         case "confirm":
-            case = replace(case, clocks={**case.clocks, "unconfirmed": at + UNCONFIRMED})
+            case = replace(entered(case, "asked", at), clocks={**case.clocks, "unconfirmed": at + UNCONFIRMED})
             return Passed(case=case, letters=(letters.confirm(library, case),))
         case "unconfirmed":
             case = replace(entered(case, "reminded", at), clocks={**case.clocks, "confirm": at + timedelta(days=30)})

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.case_windows import OTHER, label_of
+from bot.case_windows import label_of
 from bot.cases import Case, Entered, Grant, Press, Proposal, Recipient
+from bot.casework_rules import OTHER
 from bot.library import Library
 from bot.people import Directory
 from bot.ports import AuditCode

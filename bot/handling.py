@@ -6,15 +6,15 @@ What is offered on a screen is never trusted: the table in `bot/permissions.py` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from bot import case_views, casework, decisions, letters, working
+from bot import case_views, casework, deciding, decisions, letters, working
 from bot.case_windows import Desk, action_of, fields_for, marked, settled_when, window
-from bot.cases import Case, Grant, Proposal, Recipient, Step
-from bot.clocks import stopped, waits_for_decision
+from bot.cases import Case, Grant, Step
 from bot.events import ChoicePicked, Event, FormSent
 from bot.filling import Wrong, one, read
+from bot.keeping import Done, changed
 from bot.library import Library
 from bot.messages import Choices, Link, Message, Notice, Option, Paragraph
 from bot.offers import offered
@@ -24,21 +24,11 @@ from bot.refusing import refused
 from bot.scene import Scene
 from bot.signals import count, counted_already
 from bot.speaking import say
-from bot.turn import CaseWritten, ConcernsDropped, Letter, LinkMade, OperatorTold, Record, Turn
+from bot.turn import CaseWritten, ConcernsDropped, LinkMade, OperatorTold, Turn
+from bot.words import moment
 
 PRESSED_TWICE = timedelta(minutes=2)
 """Within this time the same words once more are a double press."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What a step came to: the case, what is recorded and posted beside it, and what is said if not the usual."""
-
-    case: Case
-    letters: tuple[Letter, ...] = ()
-    records: tuple[Record, ...] = ()
-    says: str = ""
-    shows: Message | None = None
 
 
 def pressed(library: Library, scene: Scene, event: ChoicePicked, name: str, ref: str) -> Turn:
@@ -61,11 +51,11 @@ def pressed(library: Library, scene: Scene, event: ChoicePicked, name: str, ref:
             )
             return _done(scene, event, desk, name, Done(case=new or case))
         case "decide:open":
-            return Turn(state=scene.state, replies=(case_views.proposal(desk),))
+            return deciding.opened(scene, event, desk)
         case "decide:agree":
-            return _decide(scene, event, desk, agrees=True)
+            return deciding.decide(scene, event, desk, agrees=True)
         case "signal:open":
-            return Turn(state=scene.state, replies=(case_views.signal(desk),))
+            return changed(scene, case, event, "signal-opened", case_views.signal(desk))
         case _ if name.startswith("decide:") or offered(desk, name):
             return Turn(state=scene.state, replies=(window(desk, name),))
         case _:
@@ -84,7 +74,7 @@ def filled(library: Library, scene: Scene, event: FormSent, name: str, ref: str)
     if isinstance(values, Wrong):
         return Turn(state=scene.state, replies=(window(desk, name, event.fields, values.problem),))
     if name == "decide:decline":
-        return _decide(scene, event, desk, agrees=False, reason=one(values)["reason"])
+        return deciding.decide(scene, event, desk, agrees=False, reason=one(values)["reason"])
     if name == "case:export":
         return _done(scene, event, desk, name, _export(scene, desk, values))
     done = _do(scene, desk, name, one(values))
@@ -102,12 +92,6 @@ def standing(library: Library, scene: Scene, person: str) -> frozenset[Relation]
     return relations(scene.case, person, scene.directory, library.roles, frozenset(pool))
 
 
-def changed(scene: Scene, case: Case, event: Event, step: Step, *replies: Message) -> Turn:
-    """The case is kept as it is now, after this step."""
-    record = CaseWritten(case=case, step=step, by=event.actor.person)
-    return Turn(state=scene.state, records=(record,), replies=replies)
-
-
 def _desk(library: Library, scene: Scene, event: ChoicePicked | FormSent) -> Desk | None:
     if scene.case is None:
         return None
@@ -120,7 +104,8 @@ def _not_theirs(library: Library, scene: Scene, event: ChoicePicked | FormSent, 
     desk = _desk(library, scene, event)
     stands = standing(library, scene, event.actor.person)
     if desk and "handler" in stands and may(name, frozenset({"responsible"})):
-        return _again(scene, desk, library.case_wording.take_first)
+        was_first = desk.case.taken_by and case_views.taken_by(library, desk.directory, desk.case)
+        return _again(scene, desk, was_first or library.case_wording.take_first)
     return refused(library, scene, event.actor.person, ref, event.at)
 
 
@@ -149,7 +134,8 @@ def _done(scene: Scene, event: Event, desk: Desk, name: str, done: Done) -> Turn
         return replace(turn, replies=(done.shows,))
     still = relations(case, desk.person, desk.directory, library.roles) & {"handler", "responsible"}
     if not still:
-        return replace(turn, replies=(say(said.format(ref=case.ref)),))
+        # In the window: who has a conflict is nobody's business who reads along in the chat.
+        return replace(turn, replies=(replace(say(said.format(ref=case.ref)), private=True),))
     shown = case_views.open_case(after)
     notice = (Notice(text=said),) if said else ()
     return replace(turn, replies=(replace(shown, blocks=(*notice, *shown.blocks)),))
@@ -157,11 +143,8 @@ def _done(scene: Scene, event: Event, desk: Desk, name: str, done: Done) -> Turn
 
 def _twice(before: Case, after: Case) -> bool:
     """Whether the step is the one before it once more: the same person, the same words, a moment ago."""
-    if (
-        not before.ledger
-        or len(after.ledger) != len(before.ledger) + 1
-        or after.ledger[-1].step in ("link-made", "named")
-    ):
+    one_step = bool(before.ledger) and len(after.ledger) == len(before.ledger) + 1
+    if not one_step or before.handlers != after.handlers or after.ledger[-1].step in ("link-made", "named"):
         return False
     last, now = before.ledger[-1], after.ledger[-1]
     return now.person != "" and now.at - last.at < PRESSED_TWICE and replace(now, at=last.at) == last
@@ -173,7 +156,10 @@ def _take(library: Library, scene: Scene, event: ChoicePicked, desk: Desk) -> Tu
         was_first = desk.case.taken_by and case_views.taken_by(library, desk.directory, desk.case)
         return _again(scene, desk, was_first or library.case_wording.not_now)
     shown = case_views.open_case(replace(desk, case=taken))
-    shown = replace(shown, blocks=(Notice(text=library.report_wording.taken), *shown.blocks))
+    said = [library.report_wording.taken]
+    if idle := taken.clocks.get("idle"):
+        said.append(library.case_wording.next_step.format(due=moment(library, idle)))
+    shown = replace(shown, blocks=(*(Notice(text=text) for text in said), *shown.blocks))
     turn = changed(scene, taken, event, "taken", shown)
     return replace(turn, letters=(letters.news_for_reporter(library, taken),))
 
@@ -206,17 +192,16 @@ def _do(scene: Scene, desk: Desk, name: str, given: dict[str, str]) -> Done | No
         case "case:refer":
             return Done(case=working.refer(case, person, given, rules, calendar, at))
         case "case:test" if rules.harm_test:
-            case = working.harm_tested(case, person, given, calendar, at)
+            case = working.harm_tested(case, person, given, rules, calendar, at)
             return Done(case=case, says=rules.harm_test.met if working.harm_possible(case) else rules.harm_test.not_met)
         case "case:check":
             return _check(desk, given)
         case "case:name":
             return _name(scene, desk, given["person"])
         case "case:propose":
-            return _propose(scene, desk, given)
+            return deciding.propose(scene, desk, given)
         case "case:close":
-            closed = working.close(case, person, given["outcome"], given["line"], at)
-            return Done(case=closed, letters=(letters.news_for_reporter(library, closed),)) if closed else None
+            return _close(desk, given)
         case "case:reopen":
             again = working.reopen(case, person, given["reason"], calendar, at)
             return Done(case=again, letters=(letters.news_for_reporter(library, again),)) if again else None
@@ -288,6 +273,16 @@ def _check(desk: Desk, given: dict[str, str]) -> Done:
     return Done(case=case, letters=(letters.news_for_reporter(library, case),))
 
 
+def _close(desk: Desk, given: dict[str, str]) -> Done | None:
+    library, case = desk.library, desk.case
+    closed = working.close(case, desk.person, given["outcome"], given["line"], desk.at)
+    if closed is None:
+        return None
+    outcome = library.casework.outcome(closed.outcome)
+    dropped = (ConcernsDropped(ref=case.ref),) if outcome and not outcome.counts else ()
+    return Done(case=closed, letters=(letters.news_for_reporter(library, closed),), records=dropped)
+
+
 def _name(scene: Scene, desk: Desk, name: str) -> Done | None:
     """Count the case for somebody who is named; the name itself is kept nowhere."""
     wanted = name.strip().casefold()
@@ -302,57 +297,11 @@ def _name(scene: Scene, desk: Desk, name: str) -> Done | None:
     case = working.worked(counted.case, "named", desk.person, library.calendar, desk.at)
     if named == case.reporter or not working.could_have(case, named, library, desk.directory, desk.at):
         return Done(case=case, letters=counted.letters, records=counted.records)
+    if len(case.subjects) >= working.LOCKED_OUT_MAX:
+        return Done(case=desk.case, says=library.case_wording.not_now)
     lost = _lost(desk, working.bar(case, named, library, desk.directory, desk.at))
-    return replace(lost, letters=(*counted.letters, *lost.letters), records=(*counted.records, *lost.records))
-
-
-def _propose(scene: Scene, desk: Desk, given: dict[str, str]) -> Done | None:
-    library, case, rule = desk.library, desk.case, desk.library.casework.decision
-    if rule is None:
-        return None
-    pool = decisions.deciders(case, rule, desk.directory, library.roles)
-    proposal = Proposal(
-        id=casework.spell(scene.chance[5:10]).lower(),
-        by=desk.person,
-        at=desk.at,
-        purpose=given["purpose"],
-        viewed=given["viewed"],
-        why=given["why"],
-        asked=tuple(sorted(pool)),
-    )
-    proposed = decisions.propose(case, proposal)
-    if proposed is None:
-        return None
-    case = working.worked(proposed, "proposed", desk.person, library.calendar, desk.at)
-    # Proposing is the first yes, for whoever may take part.
-    case = decisions.agree(case, desk.person, desk.at, pool) or case
-    case = waits_for_decision(case, library.calendar, desk.at, rule.working_hours)
-    return Done(case=case, letters=letters.decision(library, case, (p for p in sorted(pool) if p != desk.person)))
-
-
-def _decide(scene: Scene, event: ChoicePicked | FormSent, desk: Desk, *, agrees: bool, reason: str = "") -> Turn:
-    """One person's yes or no; with enough of them it is decided, once."""
-    library, case, rule = desk.library, desk.case, desk.library.casework.decision
-    assert rule is not None  # nobody is a decider without it
-    pool = decisions.deciders(case, rule, desk.directory, library.roles)
-    if agrees:
-        pressed = decisions.agree(case, desk.person, desk.at, pool)
-    else:
-        pressed = decisions.decline(case, desk.person, reason, desk.at, pool)
-    if pressed:
-        who = Recipient(person=desk.person, role=pool[desk.person])
-        case = casework.entered(pressed, "agreed" if agrees else "declined", desk.at, who, reason)
-    # Also where they had pressed before: somebody whose yes had lost its weight may have the role again.
-    ended = decisions.settle(case, rule.needed, pool)
-    if pressed is None and ended is None:
-        return Turn(state=scene.state, replies=(case_views.proposal(desk),))
-    sent: tuple[Letter, ...] = ()
-    if ended:
-        step: Step = "decided" if ended.proposals[-1].ended == "decided" else "not-decided"
-        case = stopped(casework.entered(ended, step, desk.at), "decide", "expire")
-        sent = letters.decision_ended(library, desk.directory, case)
-    turn = changed(scene, case, event, case.ledger[-1].step, case_views.proposal(replace(desk, case=case)))
-    return replace(turn, letters=tuple(letter for letter in sent if letter.to != desk.person))
+    records = (*counted.records, *lost.records, OperatorTold(what="locked-out"))
+    return replace(lost, letters=(*counted.letters, *lost.letters), records=records)
 
 
 def _export(scene: Scene, desk: Desk, values: dict[str, tuple[str, ...]]) -> Done:

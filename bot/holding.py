@@ -14,7 +14,8 @@ from bot.clocks import FAR, planned_anew, waits_for_confirmation, waits_for_noth
 from bot.deadlines import Passed, next_told, pass_time
 from bot.events import ChoicePicked, DeadlinePassed, DirectoryChanged, FormSent, LetterDelivered, LetterFailed
 from bot.filling import Wrong, one, read
-from bot.handling import PRESSED_TWICE, changed, standing
+from bot.handling import PRESSED_TWICE, standing
+from bot.keeping import changed
 from bot.library import Library
 from bot.matching.text import STORY_MAX, tidy
 from bot.messages import Notice
@@ -85,8 +86,8 @@ def reporters_form(library: Library, scene: Scene, event: FormSent, name: str, r
     told = [h for h in again.handlers if entitled(again, h.person, scene.directory, library.roles)]
     if not told:
         again = casework.wait_anew(again, event.at)
-    said = library.case_wording.actions["reopen-own"].done or ""
-    turn = changed(scene, again, event, "reopened", say(said.format(ref=case.ref)))
+    said = (library.case_wording.actions["reopen-own"].done or "").format(ref=case.ref)
+    turn = changed(scene, again, event, "reopened", replace(say(said), private=True))
     return replace(turn, letters=letters.alerts(library, again, told))
 
 
@@ -113,7 +114,8 @@ def deadline_passed(library: Library, scene: Scene, event: DeadlinePassed) -> Tu
     if case and case.wake and case.wake - event.at > FAR:
         checklist = library.casework.checklists.get(case.flow)
         days = checklist.confirm_days if checklist else None
-        return _kept(scene, case, Passed(case=planned_anew(case, library.calendar, event.at, days or 365)))
+        planned = planned_anew(case, library.calendar, event.at, days or 365)
+        return _kept(scene, case, Passed(case=casework.entered(planned, "planned", event.at)))
     if case is None or case.wake is None or case.wake > event.at:
         return Turn(state=scene.state)
     return _kept(scene, case, pass_time(case, library, scene.directory, event.at))
@@ -126,6 +128,8 @@ def directory_changed(library: Library, scene: Scene, event: DirectoryChanged) -
     if case is None or moved is None:
         return Turn(state=scene.state)
     known = {handler.person for handler in case.handlers}
+    if not case.open or case.withdrawn:
+        return _kept(scene, case, Passed(case=moved))  # nobody need hurry
     told = [
         handler
         for handler in moved.handlers
@@ -137,7 +141,7 @@ def directory_changed(library: Library, scene: Scene, event: DirectoryChanged) -
 
 
 def _kept(scene: Scene, before: Case, passed: Passed) -> Turn:
-    step = passed.case.ledger[-1].step if passed.case.ledger != before.ledger else "reminded"
+    step = passed.case.ledger[-1].step if passed.case.ledger != before.ledger else "planned"
     record = CaseWritten(case=passed.case, step=step, by="")
     worries = tuple(OperatorTold(what=worry) for worry in passed.worries)
     return Turn(state=scene.state, records=(record, *worries), letters=passed.letters)

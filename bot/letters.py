@@ -65,11 +65,27 @@ def step_wanted(library: Library, directory: Directory, case: Case) -> tuple[Let
     )
 
 
+def advice_wanted(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
+    """Somebody outside must still be told: to whoever took it, else to all who could."""
+    able = _able(library, directory, case)
+    to = (case.taken_by,) if case.taken_by in able else able
+    return tuple(Letter(to=one, message=_step(library, case), case=case.ref, reminder=True) for one in to)
+
+
 def decision_ended(library: Library, directory: Directory, case: Case) -> tuple[Letter, ...]:
-    """Whoever took it goes on with what was decided, or not; if nobody has it, all handlers hear of it."""
+    """Whoever took it goes on with what was decided, or not; if nobody has it, all handlers hear of it.
+
+    Those who decided hear that it has ended.
+    """
+    option = Option(label=library.report_wording.open, value=f"decide:open:{case.ref}")
+    rows = ((library.report_wording.reference, case.ref),)
+    over = _letter(library.case_wording.decision_over, rows, option)
+    proposal = case.proposals[-1]
+    pressed = (press.person for press in (*proposal.agreed, *proposal.declined) if press.person != case.taken_by)
+    told = tuple(Letter(to=person, message=over) for person in dict.fromkeys(pressed))
     if case.taken_by in _able(library, directory, case):
-        return (Letter(to=case.taken_by, message=_step(library, case)),)
-    return news_for_handlers(library, directory, case)
+        return (Letter(to=case.taken_by, message=_step(library, case)), *told)
+    return (*news_for_handlers(library, directory, case), *told)
 
 
 def _step(library: Library, case: Case) -> Message:

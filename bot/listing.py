@@ -46,7 +46,8 @@ def home(library: Library, scene: Scene, person: str) -> Message:
         if scene.lists.get(shelf):
             blocks += _list(library, scene, shelf, person)
     if not scene.lists.get("sent"):
-        blocks.append(Paragraph(text=words.mine_none))
+        handles = _handles(library, scene, person)
+        blocks.append(Paragraph(text=more.home_empty if handles and not blocks else words.mine_none))
     options = [Option(label=words.report_something, value="menu")]
     if _handles(library, scene, person):
         blocks.append(Choices(prompt=more.lists, options=tuple(_besides(library, scene, person))))
@@ -109,6 +110,8 @@ def _row(library: Library, scene: Scene, shelf: Shelf, case: Case, person: str) 
     if shelf != "deciding":
         yield words.urgency, words.urgent if case.urgent else words.normal
     yield words.age, moment(library, case.sent_at)
+    if case.withdrawn and case.open:
+        yield words.standing, words.steps.withdrawn
     if case.taken_by and case.open and case.taken_by != person:
         yield words.standing, case_views.taken_by(library, scene.directory, case)
     if overdue(case) and shelf not in ("deciding", "closed"):

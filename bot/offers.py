@@ -28,11 +28,11 @@ LATER = (
     "case:export",
 )
 
-AFTERWARDS = ("case:note", "case:reopen", "case:export")
-"""What is left when it is over."""
+IN_REGISTER = ("case:check", "case:message")
+"""What can be done besides with what stands in the register."""
 
-UNTAKEN = ("case:take", "case:note", "case:conflict")
-"""What a handler can do before taking responsibility."""
+AFTERWARDS = ("case:note", *IN_REGISTER, "case:reopen", "case:export")
+"""What is left when it is over."""
 
 
 def offered(desk: Desk, name: str) -> bool:
@@ -40,6 +40,8 @@ def offered(desk: Desk, name: str) -> bool:
     if name in ("case:reopen",):
         return not desk.case.open and desk.case.flow not in desk.library.casework.checklists
     if name in ("case:note", "case:export", "case:conflict", "case:open", "case:more"):
+        return True
+    if name in IN_REGISTER and "confirm" in desk.case.clocks:
         return True
     fits = _FITS.get(name)
     return desk.case.open and (fits is None or fits(desk))
@@ -72,8 +74,10 @@ def _may_act(desk: Desk) -> bool:
 
 
 def _may_close(desk: Desk) -> bool:
-    """Not before whoever must be told outside has been."""
-    return concern(desk) and "advice" not in desk.case.clocks
+    """Not before whoever must be told outside has been; a declaration ends by its check, unless it was withdrawn."""
+    if not concern(desk):
+        return desk.case.withdrawn
+    return "advice" not in desk.case.clocks and not needs_advice(desk.case, desk.library.casework)
 
 
 def _somebody_else(desk: Desk) -> bool:

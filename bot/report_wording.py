@@ -17,6 +17,8 @@ class StepLabels(Shape):
     delivered: Line
     not_delivered: Line
     reminded: Line
+    asked: Line
+    planned: Line
     escalated: Line
     nobody_left: Line
     lapsed: Line
@@ -38,7 +40,10 @@ class StepLabels(Shape):
     tested: Line
     checked: Line
     named: Line
+    locked_out: Line
     proposed: Line
+    proposal_opened: Line
+    signal_opened: Line
     agreed: Line
     declined: Line
     decided: Line
@@ -191,7 +196,8 @@ class ReportWording(Shape):
 
 _BY_ROLE = (
     *("escalated", "lapsed", "rerouted", "opened", "taken", "message", "note", "conflict", "urgent", "normal"),
-    *("referred", "spoke", "looked", "tested", "checked", "named", "proposed", "agreed", "declined"),
+    *("referred", "spoke", "looked", "tested", "checked", "named", "locked_out", "proposed", "proposal_opened"),
+    *("signal_opened", "agreed", "declined"),
     *("closed", "reopened", "link_made", "exported"),
 )
 

@@ -34,6 +34,7 @@ from bot.shelves import PAGE, Shelf, overdue
 from bot.speaking import say
 from bot.state import Conversation
 from bot.turn import AccessRefused, Letter, OperatorTold, Turn, Worry
+from bot.working import reroute
 
 SWEPT_TOGETHER = 100
 """Cases looked at in one transaction: few enough that nobody waits for long, many enough to gather reminders."""
@@ -118,12 +119,13 @@ class Service:
         with self._store.transaction():
             case = self._store.case(posted.organisation, posted.letter.case)
             directory = self._store.directory(posted.organisation)
-        if case is None or case.withdrawn or not case.open:
+        if case is None or not case.open or _withdrawn_untouched(case):
             return "drop"
         roles, person = self._knowledge().library.roles, posted.letter.to
         may = entitled(case, person, directory, roles) is not None
         if posted.letter.reminder:
             wanted = case.waits if not case.taken_by else case.taken_by == person and overdue(case)
+            wanted = wanted or "advice" in case.clocks
             return "send" if may and wanted else "drop"
         return "send" if may else "never"
 
@@ -150,21 +152,26 @@ class Service:
         return len(due)
 
     def directory_changed(self, organisation: str, now: datetime) -> int:
-        """Look again at all open cases, and give those of people who left or lost a role to others.
+        """Look again at all cases, and give those of people who left or lost a role to others.
 
-        Returns how many there were to look at. Raises Conflict if the store was busy; the same may be done again.
+        Returns how many there were to give. Raises Conflict if the store was busy; the same may be done again.
         """
-        shelves: tuple[Shelf, ...] = ("waiting", "mine")
-        with self._store.transaction():
-            refs = dict.fromkeys(ref for shelf in shelves for ref in self._store.on_shelf(organisation, shelf))
-        mark = now.isoformat()
-        nobody = Actor(organisation=organisation, person="")
-        events = [DirectoryChanged(actor=nobody, key=f"directory:{ref}:{mark}", at=now, case=ref) for ref in refs]
-        for start in range(0, len(events), SWEPT_TOGETHER):
-            for result in self.receive_all(events[start : start + SWEPT_TOGETHER]):
+        count, after = 0, ""
+        nobody, library = Actor(organisation=organisation, person=""), self._knowledge().library
+        while True:
+            with self._store.transaction():
+                directory = self._store.directory(organisation)
+                found = self._store.cases_from(organisation, after, SWEPT_TOGETHER)
+            if not found:
+                return count
+            after = found[-1].ref
+            moved = [case.ref for case in found if reroute(case, library, directory, now)]
+            mark = now.isoformat()
+            events = [DirectoryChanged(actor=nobody, key=f"directory:{r}:{mark}", at=now, case=r) for r in moved]
+            for result in self.receive_all(events):
                 if isinstance(result, Exception):
                     raise result
-        return len(refs)
+            count += len(moved)
 
     def record(self, organisation: str, grant: Grant, now: datetime) -> Record | None:
         """The record that a link leads to; None if its person may not have it any more. Raises Conflict, Damaged."""
@@ -297,3 +304,10 @@ class Service:
         answer = answer_beside(self._knowledge(), event.at, asked)[0] if asked else None
         reply = answer or say(self._knowledge().library.report_wording.damaged)
         return Turn(state=Conversation(), records=records, replies=(reply,))
+
+
+def _withdrawn_untouched(case: Case) -> bool:
+    """Whether nobody was given the case since its reporter withdrew it: then alerts of before are not sent any more."""
+    given = ("withdrawn", "handed-over", "included", "conflict", "locked-out", "retyped", "escalated", "taken")
+    steps = [line.step for line in case.ledger if line.step in given]
+    return case.withdrawn and steps[-1:] == ["withdrawn"] and "advice" not in case.clocks

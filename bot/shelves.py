@@ -35,8 +35,10 @@ def shelves(case: Case) -> frozenset[tuple[str, Shelf]]:
 
 def overdue(case: Case) -> bool:
     """Whether a step is missing: nobody took it in time, or nothing has followed since a reminder."""
-    if "unconfirmed" in case.clocks:
-        return True
+    if "confirm" in case.clocks and not case.open:
+        # Its reporter was asked whether it still holds, and has not answered in time.
+        steps = [line.step for line in case.ledger if line.step in ("reminded", "confirmed", "checked", "ended")]
+        return steps[-1:] == ["reminded"]
     if not case.open or case.withdrawn:
         return False
     for line in reversed(case.ledger):
@@ -55,5 +57,6 @@ def _shelf(case: Case, person: str) -> Shelf:
     if not case.open:
         return "register" if case.clocks.keys() & {"confirm", "unconfirmed"} else "closed"
     if not case.taken_by:
-        return "closed" if case.withdrawn else "waiting"
+        # Something urgent may have to be acted on, whatever its reporter wishes now.
+        return "closed" if case.withdrawn and not case.urgent else "waiting"
     return "mine" if case.taken_by == person else "others"

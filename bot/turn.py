@@ -76,7 +76,7 @@ class AccessRefused:
     by: str
 
 
-Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged", "advice-late", "guessing"]
+Worry = Literal["nobody-left", "not-delivered", "deadline-passed", "damaged", "advice-late", "guessing", "locked-out"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

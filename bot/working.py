@@ -11,8 +11,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.cases import Case, Recipient, Step
-from bot.casework import anybody, entered, let_go, tell_next
-from bot.casework_rules import CaseworkRules, Checklist
+from bot.casework import anybody, entered, let_go, situation, tell_next
+from bot.casework_rules import OTHER, CaseworkRules, Checklist
 from bot.clocks import (
     stopped,
     waits_for_advice,
@@ -52,7 +52,7 @@ def candidates(case: Case, library: Library, directory: Directory, at: datetime)
         return ()
     day = local(library.calendar, at).date()
     found = reachable(rule, library.roles, directory, reporter=case.reporter, academy=case.academy, day=day)
-    out = case.barred | frozenset(case.former)
+    out = case.barred
 
     def fits(found: Recipient) -> bool:
         """Whoever stands in does so only for somebody who is away, and for nobody whom it is about."""
@@ -75,8 +75,13 @@ def hand_over(case: Case, person: str, to: Recipient, reason: str, at: datetime,
     giver = case.handler(person)
     case = entered(case, "handed-over", at, giver, reason, (("to", to.role),))
     handlers = (*(h for h in case.handlers if h.person not in (person, to.person)), to)
-    case = replace(case, handlers=handlers, former=(*case.former, person), taken_by="")
+    case = replace(case, handlers=handlers, former=_and(case.former, person, to.person), taken_by="")
     return waits_for_somebody(case, calendar, at)
+
+
+def _and(former: tuple[str, ...], gone: str, back: str) -> tuple[str, ...]:
+    """Who had it: with one who has it no longer, and without one who has it again."""
+    return (*(person for person in former if person != back), gone)
 
 
 def leave(case: Case, person: str, reason: str, library: Library, directory: Directory, at: datetime) -> Case:
@@ -98,8 +103,14 @@ def could_have(case: Case, person: str, library: Library, directory: Directory, 
     return person in met
 
 
+LOCKED_OUT_MAX = 2
+"""So many can be locked out of a case by being named: nobody may clear away all who could look over their shoulder."""
+
+
 def bar(case: Case, person: str, library: Library, directory: Directory, at: datetime) -> Case:
     """It turned out to be about somebody who has it or could have it: locked out for good, and others have it."""
+    role = directory.people[person].roles[:1] or ("",)
+    case = entered(case, "locked-out", at, case.handler(person) or Recipient(person=person, role=role[0]))
     case = replace(case, subjects=(*case.subjects, person))
     return _without(case, person, library, directory, at) if case.handler(person) else case
 
@@ -111,7 +122,7 @@ def _without(case: Case, person: str, library: Library, directory: Directory, at
     case = replace(case, handlers=kept, former=(*case.former, person))
     if had:
         case = replace(case, taken_by="")
-    if not case.open or case.withdrawn:
+    if not case.open:
         return case
     if had:
         case = waits_for_somebody(case, library.calendar, at)
@@ -188,29 +199,37 @@ def refer(case: Case, person: str, filled: Filled, rules: CaseworkRules, calenda
     return stopped(case, "advice") if told else case
 
 
-def harm_tested(case: Case, person: str, filled: Filled, calendar: Calendar, at: datetime) -> Case:
-    """The harm test was answered. Any yes or unsure starts the clock of the authority outside."""
+def harm_tested(
+    case: Case, person: str, filled: Filled, rules: CaseworkRules, calendar: Calendar, at: datetime
+) -> Case:
+    """The harm test was answered. Any yes or unsure starts the clock of the authority outside, until it is told."""
+    first = not harm_possible(case)
     case = worked(case, "tested", person, calendar, at, filled=filled)
-    if not harm_possible(case):
-        return stopped(case, "advice")
-    return case if "advice" in case.clocks or advised(case) else waits_for_advice(case, calendar, at)
+    # Answered again, it gives no more time, and a later "no" does not take back what somebody was not sure of.
+    contact = rules.harm_test.contact if rules.harm_test else ""
+    told = any(line.step == "referred" and line.told("whom") == contact for line in case.ledger)
+    return waits_for_advice(case, calendar, at) if first and harm_possible(case) and not told else case
 
 
 def harm_possible(case: Case) -> bool:
-    """Whether the last harm test had any yes or unsure."""
-    tests = [line for line in case.ledger if line.step == "tested"]
-    return bool(tests) and any(value != "no" for _, value in tests[-1].detail)
+    """Whether any harm test of it had a yes or unsure."""
+    tests = (line for line in case.ledger if line.step == "tested")
+    return any(value != "no" for line in tests for _, value in line.detail)
 
 
-def advised(case: Case) -> bool:
-    """Whether advice from outside is on the record."""
-    return any(line.step == "referred" and line.told("advice") for line in case.ledger)
+def advised(case: Case, rules: CaseworkRules) -> bool:
+    """Whether advice that counts is on the record: of the authority that the harm test asks for, or of those named."""
+    first, test = rules.advice_first, rules.harm_test
+    by = {line.told("whom") for line in case.ledger if line.step == "referred" and line.told("advice")} - {OTHER}
+    if test and harm_possible(case):
+        return test.contact in by
+    return bool(by & set(first.whom) if first and first.whom else by)
 
 
 def needs_advice(case: Case, rules: CaseworkRules) -> bool:
     """Whether nobody may speak to the person or look into it yet."""
     first = rules.advice_first
-    if advised(case):
+    if advised(case, rules):
         return False
     if harm_possible(case):
         return True
@@ -225,6 +244,10 @@ def check(
     case: Case, person: str, filled: Filled, checklist: Checklist, calendar: Calendar, at: datetime, note: str = ""
 ) -> Case:
     """Answers to what must be so. All yes settles it, a no as well if that has an outcome; else it stays open."""
+    # What is in the register is looked at anew: something may have changed since.
+    case = replace(stopped(case, "confirm", "unconfirmed"), outcome="")
+    if expired := expire(case):
+        case = entered(stopped(expired, "decide", "expire"), "not-decided", at)
     case = worked(case, "checked", person, calendar, at, note, filled)
     if filled and all(value == "yes" for value in filled.values()):
         settled = replace(case, outcome=checklist.met)
@@ -264,7 +287,7 @@ def reroute(case: Case, library: Library, directory: Directory, at: datetime) ->
     Also where nobody took it yet and nobody of those who were told may any more.
     """
     if not case.open or case.withdrawn:
-        return None
+        return _inherited(case, library, directory, at)
     gone = bool(case.taken_by) and not entitled(case, case.taken_by, directory, library.roles)
     left = anybody(case, library, directory)
     if not gone and (left or case.taken_by):
@@ -273,3 +296,22 @@ def reroute(case: Case, library: Library, directory: Directory, at: datetime) ->
         case = waits_for_somebody(let_go(case, "rerouted", at), library.calendar, at)
     told = case if left else tell_next(case, library, directory, at)
     return told if told.ledger != case.ledger or gone else None
+
+
+def _inherited(case: Case, library: Library, directory: Directory, at: datetime) -> Case | None:
+    """A case that is over goes to whoever holds the roles now, without a word, so that its record can still be read."""
+    if anybody(case, library, directory):
+        return None
+    here = situation(case, library, directory, at)
+    roles = dict.fromkeys(handler.role for handler in case.handlers if handler.role in library.roles)
+    found = tuple(dict.fromkeys(new for role in roles for new in here.nearest(role)))
+    if not found:
+        return None
+    had = next((new for new in found if new.role == _role_of(case)), found[0])
+    case = entered(case, "rerouted", at, case.handler(case.taken_by))
+    return replace(case, handlers=(*case.handlers, *found), taken_by=had.person)
+
+
+def _role_of(case: Case) -> str:
+    taken = case.handler(case.taken_by)
+    return taken.role if taken else ""

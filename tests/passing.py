@@ -38,6 +38,7 @@ UNSURE: Given = {"harmed": "no", "offence": "no", "risk": "unsure", "suitable": 
 NO_HARM: Given = {"harmed": "no", "offence": "no", "risk": "no", "suitable": "no"}
 
 TOLD_OUTSIDE: Given = {"whom": "local-authority-officer", "who": "The officer", "when": "Today"}
+ADVISED: Given = {**TOLD_OUTSIDE, "advice": "Wait for our call."}
 PROPOSED: Given = {"purpose": "To show it.", "viewed": "The public page.", "why": "It may be gone tomorrow."}
 
 
@@ -121,6 +122,7 @@ def _kind(place: Place, summary: str) -> str:
         more.reminder: "reminder",
         more.reminder_taken: "step wanted",
         more.decision_notice: "decision",
+        more.decision_over: "decision over",
         more.confirm_notice: "confirm",
     }
     return kinds.get(summary, summary)

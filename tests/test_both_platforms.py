@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -13,13 +15,17 @@ from bot.compiled import Knowledge
 from bot.delivery import Delivery
 from bot.messages import TextBox, Ticks
 from bot.ports import Platform
-from tests.conftest import BAKERY
+from tests.conftest import BAKERY, SCHOOL
 from tests.fakes import FakeClock
 from tests.slack.office import Office as SlackOffice
 from tests.slack.office import open_office as open_slack
 from tests.slack.screen import Screen as SlackScreen
 from tests.teams.office import Office as TeamsOffice
 from tests.teams.screen import Screen as TeamsScreen
+
+TEACHER, MANAGER = "consultant.north@sample.example", "department.north@sample.example"
+HEAD, HR = "head.north@sample.example", "hr@sample.example"
+DECIDED = "It is decided to keep copies."
 
 LAD, LEAD, OWNER = "lad.high@bakery.example", "lead.high@bakery.example", "owner@bakery.example"
 
@@ -45,15 +51,15 @@ class House:
         return shown.count("An urgent report is waiting for you.")
 
 
-@pytest.fixture(params=["slack first", "teams first"])
-async def house(request: pytest.FixtureRequest, bakery: Knowledge) -> AsyncIterator[House]:
-    """The bakery on both platforms; letters are tried on one or the other first."""
+@asynccontextmanager
+async def open_house(knowledge: Knowledge, people: Path, first: str) -> AsyncIterator[House]:
+    """An organisation on both platforms; `first` is where letters are tried first."""
     store, clock = MemoryStore(), FakeClock()
-    async with open_slack(bakery, store) as slack:
-        teams = await TeamsOffice(lambda: bakery, store, clock, service=slack.service).opens()
-        await teams.moves_in(read_people(BAKERY / "sample-people.csv", bakery.library.roles))
+    async with open_slack(knowledge, store, people=people) as slack:
+        teams = await TeamsOffice(lambda: knowledge, store, clock, service=slack.service).opens()
+        await teams.moves_in(read_people(people / "sample-people.csv", knowledge.library.roles))
         platforms: dict[str, Platform] = {"slack": slack.runtime, "teams": teams.platform}
-        if request.param == "teams first":
+        if first == "teams first":
             platforms = dict(reversed(platforms.items()))
         reports = [*slack.reports]
         delivery = Delivery(store, slack.service, platforms, clock, reports.append, worker="house")
@@ -62,6 +68,26 @@ async def house(request: pytest.FixtureRequest, bakery: Knowledge) -> AsyncItera
             assert not [line for line in reports + slack.reports + teams.reports if "broke" in line]
         finally:
             await teams.closes()
+
+
+FIRST = ["slack first", "teams first"]
+
+
+@pytest.fixture(params=FIRST)
+async def house(request: pytest.FixtureRequest, bakery: Knowledge) -> AsyncIterator[House]:
+    """The bakery on both platforms; letters are tried on one or the other first."""
+    async with open_house(bakery, BAKERY, request.param) as house:
+        yield house
+
+
+@pytest.fixture(params=FIRST)
+async def academies(request: pytest.FixtureRequest, school: Knowledge) -> AsyncIterator[House]:
+    """The school: the Head is on Slack and has no app in Teams yet, the HR Manager is in Teams alone."""
+    async with open_house(school, SCHOOL, request.param) as house:
+        house.teams.teams.installed.discard(TeamsScreen(house.teams, HEAD).user)
+        house.slack.slack.joins(SlackScreen(house.slack, HR).user, HR, deleted=True)
+        await TeamsScreen(house.teams, HR).installs()
+        yield house
 
 
 async def test_a_report_is_begun_on_slack_and_sent_on_teams_opened_on_slack_and_taken_on_teams(house: House) -> None:
@@ -125,7 +151,7 @@ async def test_one_person_on_both_platforms_is_told_once(house: House) -> None:
 async def test_two_ids_of_one_person_count_as_one_when_a_report_is_about_them(house: House) -> None:
     lad = TeamsScreen(house.teams, LAD)
     await lad.picks("begin:injury")
-    await finishes(lad, close=LEAD)
+    await finishes(lad, LEAD)
 
     await house.posts()
 
@@ -150,8 +176,79 @@ async def test_what_one_platform_cannot_deliver_the_other_does(house: House) -> 
     assert len(house.slack.slack.inbox(lead.user)) == 1
 
 
-async def finishes(writer: SlackScreen | TeamsScreen, close: str = "") -> None:
-    """Answer what is still asked, the shortest way, and send the report. `close` is ticked where people are."""
+async def test_two_decide_together_on_different_platforms_and_an_alert_in_one_shows_who_took_it_in_the_other(
+    academies: House,
+) -> None:
+    ref = await concern(academies, "head_of_school", "hr_manager")
+    head, hr = SlackScreen(academies.slack, HEAD), TeamsScreen(academies.teams, HR)
+    *_, alert = hr.inbox
+    await hr.refreshes(alert)
+    assert "waiting for you" in hr.hears
+
+    await head.picks(f"case:open:{ref}")
+    await head.presses("I take responsibility")
+    await hr.refreshes(alert)
+    assert "Somebody has taken responsibility" in hr.hears
+    await hr.presses("Open")
+    assert "Responsibility taken by the Head of School" in hr.hears
+
+    await proposes(head, ref)
+    await academies.posts()
+    await hr.picks(f"decide:open:{ref}")
+    assert "As it was." not in hr.hears
+    await hr.presses("I agree")
+    assert DECIDED in hr.hears
+
+    await head.picks(f"case:open:{ref}")
+    assert DECIDED in head.hears
+    assert "Agreed: Head of School" in head.hears
+    assert "Agreed: HR Manager" in head.hears
+
+
+async def test_somebody_who_agrees_on_slack_and_again_on_teams_is_one_of_two(academies: House) -> None:
+    ref = await concern(academies, "line_manager")
+    manager = SlackScreen(academies.slack, MANAGER)
+    await manager.picks(f"case:take:{ref}")
+    await proposes(manager, ref)
+    await academies.posts()
+    at_work, at_home, hr = (
+        SlackScreen(academies.slack, HEAD),
+        TeamsScreen(academies.teams, HEAD),
+        TeamsScreen(academies.teams, HR),
+    )
+
+    await at_work.picks(f"decide:open:{ref}")
+    await at_work.presses("I agree")
+    await at_home.picks(f"decide:agree:{ref}")
+
+    for head in (at_work, at_home):
+        assert "Persons still needed who agree: 1." in head.hears
+        assert DECIDED not in head.hears
+    await hr.picks(f"decide:open:{ref}")
+    await hr.presses("I agree")
+    assert DECIDED in hr.hears
+
+
+async def concern(house: House, *roles: str) -> str:
+    """A report about a colleague, sent on Slack to these roles, which have their letters. Its reference."""
+    teacher = SlackScreen(house.slack, TEACHER)
+    await teacher.picks("begin:colleague-conduct")
+    await finishes(teacher, *roles)
+    await house.posts()
+    return teacher.hears.partition("Reference ")[2][:9]
+
+
+async def proposes(handler: SlackScreen, ref: str) -> None:
+    """Whoever has a case asks the others to decide that copies are kept."""
+    await handler.picks(f"case:open:{ref}")
+    await handler.presses("More")
+    await handler.presses("Keep copies of a public profile")
+    await handler.fills(purpose="To speak with her.", viewed="Her page, on Sunday.", why="It breaks the standards.")
+
+
+async def finishes(writer: SlackScreen | TeamsScreen, *ticked: str) -> None:
+    """Answer what is still asked, the shortest way, and send the report. `ticked` are ticked where they can be."""
+    close = any("@" in who for who in ticked)
     for _ in range(60):
         if review := [value for value in writer.values if value.endswith(":review")]:
             await writer.picks(review[0])
@@ -165,5 +262,6 @@ async def finishes(writer: SlackScreen | TeamsScreen, close: str = "") -> None:
                 await writer.sends(block.form, "As it was.")
             elif isinstance(block, Ticks):
                 values = [option.value for option in block.options]
-                await writer.sends(block.form, ticked=(close if close in values else values[0],))
+                chosen = tuple(value for value in values if value in ticked)
+                await writer.sends(block.form, ticked=chosen or (values[0],))
     raise AssertionError("the questions never end")

@@ -7,7 +7,6 @@ Whoever presses it is known by the link alone: what its person may see is asked 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from collections import deque
 from collections.abc import Callable
@@ -83,19 +82,14 @@ class _Pages:
         now = self._clock()
         if not _from_here(request):
             return await self._says(request, 403, "gone")
-        if len(self._tried) == FAILED_A_MINUTE and now - self._tried[0] < timedelta(minutes=1):
-            return await self._says(request, 429, "busy")
-        self._tried.append(now)  # before it is tried, so that many at once are counted as well
         try:
             page = await self._shown(request.match_info["token"], now)
         except Conflict:
-            self._forgive(now)
             return await self._says(request, 503, "busy")
         except Damaged:
             return await self._says(request, 500, "broken")
         if page is None:
-            return await self._says(request, 404, "gone")
-        self._forgive(now)
+            return await self._failed(request, now)
         return _answer(request, 200, page)
 
     async def _says(self, request: web.Request, status: int, what: _Notice) -> web.Response:
@@ -112,9 +106,11 @@ class _Pages:
             self._unread = {known: kept for known, kept in self._unread.items() if kept.until > now} | {token: grant}
             raise
 
-    def _forgive(self, tried: datetime) -> None:
-        with contextlib.suppress(ValueError):
-            self._tried.remove(tried)
+    async def _failed(self, request: web.Request, now: datetime) -> web.Response:
+        """The link leads nowhere. A link that leads somewhere is opened however many others are tried."""
+        many = len(self._tried) == FAILED_A_MINUTE and now - self._tried[0] < timedelta(minutes=1)
+        self._tried.append(now)
+        return await self._says(request, 429 if many else 404, "busy" if many else "gone")
 
     async def _granted(self, token: str, now: datetime) -> Grant | None:
         nobody = Actor(organisation=self._organisation, person="")

@@ -53,7 +53,7 @@ def test_a_case_goes_from_the_alert_to_an_outcome_that_its_reporter_reads(page: 
     teacher.opens(teacher.is_sent("There is news about a report that you sent."))
     teacher.reads("action was taken", "We have spoken with everybody concerned.").presses_inside("How did it go?")
     teacher.fills(heard="Yes", again="Yes").presses_inside("Send")
-    teacher.sees("Thank you. That is counted without your name.")
+    teacher.sees("Thank you. That is only counted, and nobody is shown your answers.")
     expect(head.panel).not_to_contain_text("quokka")
 
 

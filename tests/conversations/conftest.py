@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from bot.compiled import Knowledge
 from tests.conftest import BAKERY, SCHOOL
+from tests.contracts.samples import open_sqlite
 from tests.talking import Place
 
 
@@ -19,3 +24,10 @@ def shop(bakery: Knowledge) -> Place:
 def academies(school: Knowledge) -> Place:
     """The school with its sample people."""
     return Place(school, SCHOOL / "sample-people.csv")
+
+
+@pytest.fixture
+def kept(school: Knowledge, tmp_path: Path) -> Iterator[Place]:
+    """The school, with everything kept in a file in `tmp_path`."""
+    with closing(open_sqlite(tmp_path)) as store:
+        yield Place(school, SCHOOL / "sample-people.csv", store)

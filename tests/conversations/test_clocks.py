@@ -168,6 +168,7 @@ def test_those_who_have_not_decided_are_reminded_once_half_way_and_then_it_ends_
         "Tue 24 Nov 09:00 ceo: decision",
         "Tue 24 Nov 09:00 group.it: decision",
         "Wed 25 Nov 09:00 head.north: step wanted",
+        "Wed 25 Nov 09:00 hr: decision over",
     ]
     assert steps(academies, ref).count("not-decided") == 1
 

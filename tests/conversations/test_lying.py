@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.passing import (
+    ADVISED,
     HARMED,
     HEAD,
     HR,
@@ -229,9 +230,26 @@ def test_a_case_is_not_closed_before_those_outside_who_must_be_told_have_been(ac
     assert "That cannot be done just now." in head.picks(f"case:close:{ref}").hears
 
     does(academies, HEAD, "case:refer", ref, TOLD_OUTSIDE)
+    assert "That cannot be done just now." in academies.talk(HEAD).picks(f"case:close:{ref}").hears
+
+    does(academies, HEAD, "case:refer", ref, ADVISED)
     does(academies, HEAD, "case:close", ref, {"outcome": "resolved", "line": "It is settled."})
 
     assert steps(academies, ref)[-1] == "closed"
+
+
+def test_advice_of_anybody_else_does_not_stand_in_for_that_of_the_authority(academies: Place) -> None:
+    ref = conduct(academies)
+    anybody: Given = {"whom": "other", "who": "A friend", "when": "Today", "advice": "Stay calm."}
+    does(academies, HEAD, "case:refer", ref, anybody)
+    does(academies, HEAD, "case:test", ref, HARMED)
+    does(academies, HEAD, "case:refer", ref, anybody)
+    does(academies, HEAD, "case:test", ref, NO_HARM)
+
+    head = academies.talk(HEAD).picks(f"case:open:{ref}")
+
+    assert "Tell the local authority designated officer" in head.hears
+    assert "That cannot be done just now." in head.picks(f"case:speak:{ref}").hears
 
 
 def test_a_case_that_its_reporter_opens_again_waits_for_somebody_from_then_on(academies: Place) -> None:

@@ -181,7 +181,7 @@ def test_what_is_said_on_sending_and_in_the_reminder_is_by_the_academys_own_days
 
     assert "If nobody confirms by 25 November 2026, 10:00 we tell" in teacher.hears
     reminder = academies.letters["department.south@sample.example"][-1]
-    assert "take responsibility by 25 November 2026, 10:00" in repr(reminder)
+    assert "If nobody has by 25 November 2026, 10:00" in repr(reminder)
 
 
 def test_something_urgent_does_not_wait_for_an_academy_to_open(academies: Place) -> None:

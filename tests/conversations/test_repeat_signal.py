@@ -5,103 +5,38 @@ Nobody who reports, handles or is named learns what it adds up to.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cases import Case
 from bot.compiled import Knowledge
-from bot.events import Actor
-from bot.messages import Form
 from bot.people import Person
+from tests.concerns import (
+    ACCOUNTANT,
+    ASSISTANT,
+    CEO,
+    DEPUTY,
+    GROUP_IT,
+    HEAD,
+    HEAD_SOUTH,
+    HR,
+    ICT,
+    LAD,
+    LEAD,
+    OWNER,
+    SAFEGUARDING,
+    TEACHER_SOUTH,
+    absent,
+    concern,
+    names,
+    opens,
+    taken,
+    told_alone,
+)
 from tests.conftest import SCHOOL
-from tests.contracts.samples import open_sqlite
-from tests.talking import ORGANISATION, Place, Talk
-
-TEACHER = "consultant.north@sample.example"
-TEACHER_SOUTH = "consultant.south@sample.example"
-ASSISTANT = "assistant@sample.example"
-ICT = "ict.north@sample.example"
-SAFEGUARDING = "safeguarding.north@sample.example"
-GOVERNOR = "governor.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-HEAD = "head.north@sample.example"
-HEAD_SOUTH = "head.south@sample.example"
-CEO = "ceo@sample.example"
-HR = "hr@sample.example"
-GROUP_IT = "group.it@sample.example"
-
-LAD = "lad.high@bakery.example"
-LEAD = "lead.high@bakery.example"
-OWNER = "owner@bakery.example"
-ACCOUNTANT = "accountant@bakery.example"
-
-ALONE = "Something is waiting for you alone."
-NOT_FOUND = "Nobody or nothing was found for that."
-
-
-def concern(
-    place: Place,
-    about: tuple[str, ...] = (ICT,),
-    by: str = TEACHER,
-    flow: str = "colleague-conduct",
-    **more: str | tuple[str, ...],
-) -> str:
-    """A report about these people, ten days after the last, to the HR Manager where that is possible."""
-    place.now += timedelta(days=10)
-    calm = {"danger": "no", "child-at-risk": "no", "sexual": "no", "academy": "North Academy"}
-    to = "head_of_school" if flow in ("student-contact", "cyberbullying") else ("hr_manager",)
-    ref = place.talk(by).reports(flow, {**calm, "recipients": to, "about": about, **more})
-    place.post()
-    return ref
-
-
-def taken(place: Place, by: str = TEACHER, who: str = HR) -> tuple[Talk, str]:
-    """A report about nobody who could be ticked, and the handler who took it."""
-    ref = concern(place, (), by)
-    return place.talk(who).picks(f"case:take:{ref}"), ref
-
-
-def names(handler: Talk, ref: str, name: str) -> Talk:
-    """The handler has the report counted for somebody."""
-    handler.picks(f"case:name:{ref}").fills(person=name)
-    handler.place.post()
-    return handler
-
-
-def told_alone(place: Place) -> list[str]:
-    """Who was written to because of a count, once for each letter."""
-    return [who for who, letters in place.letters.items() for letter in letters if letter.summary == ALONE]
-
-
-def opens(place: Place, who: str, ref: str) -> Talk:
-    return place.talk(who).picks(f"signal:open:{ref}")
-
-
-def absent(place: Place, who: str, ref: str) -> bool:
-    """Whether somebody is answered in the very bytes in which a case that is not there is."""
-    return repr(opens(place, who, ref).replies) == repr(opens(place, who, "0000-0000").replies)
-
-
-def case_of(place: Place, ref: str) -> Case:
-    with place.store.transaction():
-        case = place.store.case(ORGANISATION, ref)
-    assert case
-    return case
-
-
-@pytest.fixture
-def kept(school: Knowledge, tmp_path: Path) -> Iterator[Place]:
-    """The school, with everything kept in a file in `tmp_path`."""
-    with closing(open_sqlite(tmp_path)) as store:
-        yield Place(school, SCHOOL / "sample-people.csv", store)
-
+from tests.talking import Place
 
 # --- one person is told
 
@@ -294,243 +229,3 @@ def test_a_new_head_does_not_inherit_what_the_one_before_was_told(academies: Pla
     academies.changes(new)
 
     assert absent(academies, new.id, ref)
-
-
-# --- what is kept
-
-
-def everything_in(folder: Path) -> bytes:
-    """Every byte of every file."""
-    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
-
-
-def test_the_name_of_whom_a_handler_named_is_kept_nowhere(kept: Place, tmp_path: Path) -> None:
-    refs = []
-    for _ in range(3):
-        hr, ref = taken(kept)
-        names(hr, ref, "Teaching Assistant, North and South")
-        refs.append(ref)
-    assert told_alone(kept) == [HEAD]
-
-    on_disk = everything_in(tmp_path).lower()
-    with kept.store.transaction():
-        state = kept.store.state(Actor(organisation=ORGANISATION, person=HR))
-    opened = repr(([case_of(kept, ref) for ref in refs], state, kept.letters)).lower()
-    for name in (ASSISTANT, "assistant", "teaching"):
-        assert name.encode() not in on_disk
-        assert name not in opened
-
-
-def test_of_whom_a_report_is_about_nothing_can_be_read_in_the_file(kept: Place, tmp_path: Path) -> None:
-    for _ in range(3):
-        concern(kept)
-    names(*taken(kept), HEAD)
-
-    on_disk = everything_in(tmp_path).lower()
-    for name in (ICT, "network supervisor", HEAD, "head of school"):
-        assert name.encode() not in on_disk
-
-
-def test_the_table_of_concerns_holds_marks_that_stand_nowhere_else(kept: Place, tmp_path: Path) -> None:
-    concern(kept)
-    names(*taken(kept), ICT)
-    names(*taken(kept, TEACHER_SOUTH), TEACHER)  # who is marked elsewhere as well, having reported something
-
-    with closing(sqlite3.connect(tmp_path / "candour.db")) as db:
-        rows = db.execute("select person, case_mark, at from concerns").fetchall()
-        tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
-        others = [
-            value.lower() if isinstance(value, str) else value
-            for table in tables
-            if table != "concerns"
-            for row in db.execute(f"select * from [{table}]")
-            for value in row
-        ]
-    assert [[type(value) for value in row] for row in rows] == [[bytes, bytes, float]] * 3
-    assert len({person for person, _, _ in rows}) == 2
-    assert len({case for _, case, _ in rows}) == 3
-    marks = {mark for person, case, _ in rows for mark in (person, case)}
-    assert {len(mark) for mark in marks} == {16}
-    assert not marks & {value for value in others if isinstance(value, bytes)}
-    assert not {mark.hex() for mark in marks} & {value for value in others if isinstance(value, str)}
-
-
-def test_what_was_counted_counts_after_a_restart(school: Knowledge, tmp_path: Path) -> None:
-    with closing(open_sqlite(tmp_path)) as before:
-        place = Place(school, SCHOOL / "sample-people.csv", before)
-        concern(place)
-        concern(place)
-
-    with closing(open_sqlite(tmp_path)) as after:
-        place.store = after
-        place.restarts()
-        concern(place)
-
-        assert told_alone(place) == [HEAD]
-
-
-# --- what counts
-
-
-@pytest.mark.parametrize(("days", "told"), [(364, [HEAD]), (366, [])])
-def test_a_concern_that_is_older_than_a_year_counts_no_more(academies: Place, days: int, told: list[str]) -> None:
-    concern(academies)
-    first = academies.now
-    concern(academies)
-
-    academies.now = first + timedelta(days=days - 10)
-    concern(academies)
-
-    assert told_alone(academies) == told
-
-
-def test_one_report_counts_once_however_often_and_in_which_way_it_is_counted(academies: Place) -> None:
-    for _ in range(2):
-        ref = concern(academies)
-        hr = academies.talk(HR).picks(f"case:take:{ref}")
-        for name in (ICT, "ICT Network Supervisor, North", ICT):
-            academies.now += timedelta(minutes=5)
-            names(hr, ref, name)
-
-    assert told_alone(academies) == []
-
-
-def test_counting_a_report_once_more_does_not_tell_it_once_more(academies: Place) -> None:
-    for _ in range(3):
-        ref = concern(academies)
-    academies.now += timedelta(minutes=5)
-
-    names(academies.talk(HR).picks(f"case:take:{ref}"), ref, ICT)
-
-    assert told_alone(academies) == [HEAD]
-
-
-def test_several_people_can_be_named_one_after_the_other(academies: Place) -> None:
-    for _ in range(2):
-        concern(academies)
-    hr, ref = taken(academies)
-
-    names(hr, ref, ASSISTANT)
-    academies.now += timedelta(seconds=30)
-    names(hr, ref, ICT)
-
-    assert told_alone(academies) == [HEAD]
-
-
-def test_the_second_who_is_named_is_locked_out_as_the_first_would_be(academies: Place) -> None:
-    hr, ref = taken(academies)
-
-    names(hr, ref, ASSISTANT)
-    academies.now += timedelta(seconds=30)
-    names(hr, ref, HEAD)
-
-    assert HEAD in case_of(academies, ref).barred
-
-
-def test_of_two_people_in_one_report_both_counts_can_be_read(academies: Place) -> None:
-    for name in (ASSISTANT, ASSISTANT, ASSISTANT, GOVERNOR, GOVERNOR):
-        names(*taken(academies), name)
-    hr, ref = taken(academies)
-
-    for name in (ASSISTANT, GOVERNOR):
-        academies.now += timedelta(minutes=5)
-        names(hr, ref, name)
-
-    heard = opens(academies, HEAD, ref).hears
-    assert "concern number 4" in heard
-    assert "concern number 3" in heard
-
-
-def test_a_kind_of_report_that_is_no_concern_about_staff_is_not_counted(academies: Place) -> None:
-    for _ in range(3):
-        concern(academies, (HEAD,), flow="cyberbullying", recipients="ceo")
-
-    assert told_alone(academies) == []
-
-
-def test_a_declaration_is_counted_for_nobody_also_when_a_handler_tries(kept: Place, tmp_path: Path) -> None:
-    for _ in range(3):
-        kept.now += timedelta(days=10)
-        ref = kept.talk(TEACHER).reports("declare-contact")
-        deputy = kept.talk(DEPUTY).picks(f"case:take:{ref}")
-        deputy.sends(f"case:name:{ref}", fields={"person": (ICT,)})
-        assert "That cannot be done just now." in deputy.hears
-    kept.post()
-
-    with closing(sqlite3.connect(tmp_path / "candour.db")) as db:
-        assert db.execute("select count(*) from concerns").fetchone() == (0,)
-    assert told_alone(kept) == []
-
-
-def test_what_turns_out_to_be_a_concern_is_counted_when_its_kind_is_changed(academies: Place) -> None:
-    concern(academies, (HEAD,))
-    concern(academies, (HEAD,))
-    ref = concern(academies, (HEAD,), flow="cyberbullying", recipients="ceo")
-    ceo = academies.talk(CEO).picks(f"case:take:{ref}")
-
-    ceo.picks(f"case:retype:{ref}").fills(flow="Something a colleague did online", reason="It was a colleague.")
-
-    academies.post()
-    assert told_alone(academies) == [CEO]
-
-
-def test_what_turns_out_to_be_a_declaration_counts_no_more(academies: Place) -> None:
-    ref = concern(academies)
-    hr = academies.talk(HR).picks(f"case:take:{ref}")
-    hr.picks(f"case:retype:{ref}").fills(flow="Declaring contact outside school", reason="They are cousins.")
-
-    concern(academies)
-    concern(academies)
-
-    assert told_alone(academies) == []
-
-
-# --- whom a handler names
-
-
-@pytest.mark.parametrize("name", ["Nobody at all", "assistant@elsewhere.example", "Assistant", "@", "*", "%"])
-def test_somebody_who_is_not_in_the_directory_is_not_counted_and_the_text_is_still_there(
-    academies: Place, name: str
-) -> None:
-    hr, ref = taken(academies)
-
-    names(hr, ref, name)
-
-    [form] = [block for block in hr.blocks if isinstance(block, Form)]
-    assert [field.value for field in form.fields] == [(name,)]
-    assert NOT_FOUND in hr.hears
-    assert "named" not in [line.step for line in case_of(academies, ref).ledger]
-
-
-def test_a_name_that_two_people_have_is_refused_and_the_address_is_taken(academies: Place) -> None:
-    two = [Person(id=f"jo{number}@sample.example", name="Jo Bloggs", academies=("North Academy",)) for number in (1, 2)]
-    academies.changes(*two)
-    for _ in range(2):
-        names(*taken(academies), two[0].id)
-    hr, ref = taken(academies)
-
-    assert NOT_FOUND in names(hr, ref, "Jo Bloggs").hears
-    assert told_alone(academies) == []
-    names(hr, ref, two[0].id)
-
-    assert told_alone(academies) == [HEAD]
-
-
-def test_small_and_capital_letters_and_spaces_around_make_no_difference(academies: Place) -> None:
-    for name in ("  ASSISTANT@sample.Example ", "teaching assistant, north and SOUTH", ASSISTANT):
-        names(*taken(academies), name)
-
-    assert told_alone(academies) == [HEAD]
-
-
-def test_only_whoever_has_the_report_may_have_it_counted(academies: Place) -> None:
-    for _ in range(2):
-        concern(academies)
-    _, ref = taken(academies)
-
-    for who in (TEACHER, HEAD, CEO, GROUP_IT, "nobody@x.example"):
-        talk = academies.talk(who).sends(f"case:name:{ref}", fields={"person": (ICT,)})
-        assert "There is no such report" in talk.hears
-
-    academies.post()
-    assert told_alone(academies) == []

@@ -315,7 +315,7 @@ def test_a_case_is_closed_with_an_outcome_that_the_reporter_reads_and_says_how_i
     assert "Malicious" not in teacher.hears
     assert "We spoke with everybody concerned." in teacher.hears
     teacher.presses("How did it go?").fills(heard="No", again="Not sure")
-    assert "counted without your name" in teacher.hears
+    assert "nobody is shown your answers" in teacher.hears
     head.picks(f"case:open:{ref}")
     assert "Not sure" not in head.hears
     assert "said how it went" not in head.hears

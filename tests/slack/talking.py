@@ -47,6 +47,8 @@ class SlackPlace(Place):
 
     def talk(self, person: str) -> Talk:
         """One person's conversation, at a screen of their own."""
+        assert self.office
+        self.runs(self._members_change(self.office))
         return SlackTalk(self, person)
 
     def moves_in(self, directory: Directory) -> None:
@@ -68,13 +70,18 @@ class SlackPlace(Place):
         assert self.office
         self.runs(self._post(self.office))
 
-    async def _post(self, office: Office) -> None:
+    async def _members_change(self, office: Office) -> None:
+        """Deactivate whoever cannot be reached, and have back whoever can be again."""
         slack = office.slack
         for person in self._gone ^ self.unreachable:
             member = slack.users[user_of(person)]
             member["deleted"] = person in self.unreachable
             await office.sends.changes(member, slack.next_ts())
         self._gone = set(self.unreachable)
+
+    async def _post(self, office: Office) -> None:
+        await self._members_change(office)
+        slack = office.slack
         await office.posts()
         for person in self.directory.people:
             for message in slack.inbox(user_of(person)):

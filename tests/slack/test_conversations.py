@@ -16,13 +16,22 @@ from bot.messages import Block, Choices, Notice, Written
 from tests.conftest import BAKERY, SCHOOL
 from tests.conversations import (
     test_barred,
+    test_clocks,
+    test_deadlines,
+    test_deciding,
+    test_deciding_at_once,
+    test_deciding_in_time,
+    test_deciding_unseen,
     test_drafts,
+    test_held_to,
+    test_leavers,
+    test_lying,
     test_my_reports,
     test_private,
     test_receiving,
+    test_repeat_signal,
     test_reporting,
     test_reviewing,
-    test_telling,
     test_working,
 )
 from tests.slack.talking import SlackPlace
@@ -30,20 +39,26 @@ from tests.talking import Place, Talk
 
 MODULES = (
     *(test_barred, test_drafts, test_my_reports, test_private, test_receiving, test_reporting, test_reviewing),
-    test_working,
+    *(test_working, test_held_to, test_leavers, test_repeat_signal),
+    *(test_deciding, test_deciding_unseen, test_deciding_at_once, test_deciding_in_time),
+    *(test_deadlines, test_lying, test_clocks),
 )
-SCRIPTS = {
-    name: script
-    for module in (*MODULES, test_telling)
+FOUND = [
+    (name, script)
+    for module in MODULES
     for name, script in vars(module).items()
-    if name.startswith("test_") and list(inspect.signature(script).parameters) in (["shop"], ["academies"])
-}
+    if name.startswith("test_")
+    and list(inspect.signature(script).parameters) in (["shop"], ["academies"])
+    and not inspect.iscoroutinefunction(script)
+]
+SCRIPTS = dict(FOUND)
 
 DIFFERENT = {
     "test_hide_can_be_typed_also_when_nothing_is_being_written": "nothing of ours is there yet that could be replaced",
     "test_with_nobody_in_the_directory_at_all_a_report_is_kept_and_the_contact_shown": "strangers are refused",
     "test_somebody_the_directory_does_not_know_is_asked_where_and_can_report": "strangers are refused",
     "test_what_the_chat_shows_is_said_before_the_first_question_in_the_exact_words": "the chat is named",
+    "test_whoever_is_told_then_can_open_it_and_take_it_and_the_leaver_cannot": "whoever left is a stranger",
 }
 """What is meant to differ in Slack, and why. One that begins to go the same way fails."""
 
@@ -65,6 +80,10 @@ def place(request: pytest.FixtureRequest, bakery: Knowledge, school: Knowledge) 
 def _script(name: str, script: Callable[[Place], None]) -> ParameterSet:
     marks = [pytest.mark.xfail(reason=DIFFERENT[name], strict=True)] if name in DIFFERENT else []
     return pytest.param(script, id=name, marks=marks)
+
+
+def test_no_script_stands_in_the_place_of_another_of_its_name() -> None:
+    assert len(SCRIPTS) == len(FOUND)
 
 
 @pytest.mark.parametrize("script", [_script(name, script) for name, script in SCRIPTS.items()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from bot.service import Service
 from bot.speaking import say
 from bot.state import Conversation
 from bot.turn import Turn
+from tests.fakes import FakeClock
+from tests.slack.fake_api import broken
 from tests.slack.office import Office, open_office
 from tests.slack.reading import filled_in, read_view
 from tests.slack.screen import Screen
@@ -156,6 +159,22 @@ async def test_a_form_that_could_not_be_saved_stays_open_and_says_so_at_its_firs
     await lead.submits(lead.view, values, key="one submission")
     assert not lead.window
     assert service.sent == [(FORM.form, {"why": ("needle-words",), "how-bad": ("pick-0",)})]
+
+
+async def test_what_was_filled_in_is_still_in_the_window_when_slack_does_not_say_who_sends_it(
+    office: Office, service: Scripted, lead: Screen
+) -> None:
+    service.says = {"menu": window(FORM), FORM.form: say("Saved.")}
+    await lead.picks("menu")
+    before, view = lead.window, lead.view
+    assert isinstance(office.clock, FakeClock)
+    office.clock.moves(timedelta(hours=2))  # somebody writes for long, or comes back to it
+
+    office.slack.meets("users.info", broken(503), broken(503))
+    await lead.submits(view, filled_in(view, fields={"why": ("needle-words",), "how-bad": ("pick-0",)}))
+
+    assert service.sent == []
+    assert lead.window == before
 
 
 async def test_the_same_form_sent_again_is_the_same_event(service: Scripted, lead: Screen) -> None:

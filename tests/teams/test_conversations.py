@@ -20,6 +20,7 @@ DIFFERENT = {
     "test_with_nobody_in_the_directory_at_all_a_report_is_kept_and_the_contact_shown": "strangers are refused",
     "test_somebody_the_directory_does_not_know_is_asked_where_and_can_report": "strangers are refused",
     "test_what_the_chat_shows_is_said_before_the_first_question_in_the_exact_words": "the chat is named",
+    "test_whoever_is_told_then_can_open_it_and_take_it_and_the_leaver_cannot": "whoever left is a stranger",
 }
 """What is meant to differ in Teams, and why. One that begins to go the same way fails."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -30,7 +31,7 @@ from tests.slack.test_runtime import LAD
 from tests.teams.card_rules import card_faults
 from tests.teams.conftest import ANNE, Wired
 from tests.teams.conftest import user_of as user_of_wired
-from tests.teams.fake_connector import BOT
+from tests.teams.fake_connector import BOT, refuses
 from tests.teams.looking import options
 from tests.teams.office import Office, user_of
 from tests.teams.reading import Json, actions, filled_in, read_card
@@ -213,6 +214,20 @@ async def test_a_form_that_is_not_saved_stays_open_with_all_that_was_filled_in_a
     assert lad.dialog is None
     [event] = asking.sent
     assert event.fields == {"why": (f"{NEEDLE} was found.",), "how-bad": ("pick:1",), "who": ("pick:0", "pick:8")}
+
+
+async def test_what_was_filled_in_is_still_in_the_dialog_when_teams_does_not_say_who_sends_it(
+    office: Office, asking: Asking, lad: Screen
+) -> None:
+    await lad.picks(f"decide:close:{REF}")
+    assert isinstance(office.clock, FakeClock)
+    office.clock.moves(timedelta(hours=2))  # somebody writes for long, or comes back to it
+
+    office.teams.meets("member", refuses(500), chat=lad.chat)
+    await lad.fills(why=f"{NEEDLE} was found.", how_bad="pick:1")
+
+    assert asking.sent == []
+    assert {field.name: field.value for field in form_of(lad).fields}["why"] == (f"{NEEDLE} was found.",)
 
 
 async def test_a_form_that_is_sent_again_is_the_same_event(asking: Asking, lad: Screen) -> None:

@@ -18,12 +18,13 @@ from tests.teams_client.client import Client, Desk
 
 TEACHER = "consultant.north@sample.example"
 HEAD = "head.north@sample.example"
+CEO = "ceo@sample.example"
 CAST = (
     TEACHER,
     HEAD,
+    CEO,
     "department.north@sample.example",
     "safeguarding.north@sample.example",
-    "ceo@sample.example",
     "assistant@sample.example",
 )
 """The client insists on six people."""

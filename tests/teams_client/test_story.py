@@ -1,4 +1,4 @@
-"""The whole story in Microsoft's own client: questions, a report, the alert, and somebody who takes responsibility."""
+"""The whole story in Microsoft's own client: questions, a report, the alert, who takes it, and two who decide."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.teams_client.client import Desk
-from tests.teams_client.conftest import HEAD, TEACHER, Staff
+from tests.teams_client.conftest import CEO, HEAD, TEACHER, Staff
 
 pytestmark = [pytest.mark.agents, pytest.mark.chromium]
 
@@ -38,6 +38,24 @@ def tells(teacher: Desk) -> str:
     return found[1]
 
 
+def accuses(teacher: Desk) -> None:
+    """Report a colleague to the Head of School, the shortest way."""
+    teacher.says("report").presses("Report a colleague's conduct", "What is it about?")
+    teacher.presses("Report", "Do not look into it or question anybody.")
+    teacher.presses("No", "Is anyone in danger right now?")
+    teacher.presses("I saw or heard it myself", "How do you come to know of it?")
+    teacher.writes("In your own words, what did you see or hear?", _STORY)
+    teacher.presses("Skip", "When was it")
+    teacher.presses("Skip", "Who else knows of it?")
+    teacher.presses("No", "Is a child at risk, as far as you can tell?")
+    teacher.presses("Skip", "Is it about one of these people?")
+    teacher.presses("Skip", "Is one of them a relative, partner or close friend")
+    teacher.card("Who should receive it?").get_by_role("checkbox", name="Head of School").check()
+    teacher.presses("Save and go on").presses("Keep my name confidential", "How should your name be treated?")
+    teacher.presses("Read it and send", "nobody sees it until you press Send")
+    teacher.presses("Send", "This is what will be read, word for word.", _STORY).card("Saved at")
+
+
 def test_teams_own_client_greets_answers_and_asks_back(staff: Staff) -> None:
     [teacher] = staff.sits_down(TEACHER)
 
@@ -62,3 +80,27 @@ def test_a_report_in_teams_own_client_reaches_somebody_who_takes_responsibility(
     expect(head.cards.last.get_by_role("button", name="I take responsibility")).to_have_count(0)
     teacher.card("There is news about a report that you sent.", reference)
     teacher.presses("Open").card("Responsibility taken")
+
+
+def test_in_teams_own_client_two_decide_together_and_the_second_never_sees_the_story(staff: Staff) -> None:
+    teacher, head, ceo = staff.sits_down(TEACHER, HEAD, CEO)
+    accuses(teacher)
+    head.presses("Open", "A report is waiting for you.").presses("I take responsibility", _STORY)
+
+    head.presses("More", "You have taken responsibility.").presses("Keep copies of a public profile")
+    head.fills(
+        {
+            "What it is needed for": "To speak with her.",
+            "What was looked at": "Her public page, on Sunday.",
+            "Why it should be kept": "It may be deleted.",
+        }
+    )
+    head.card("The others are asked.")
+    ceo.presses("Open", "A decision is waiting for you.")
+    ceo.presses("I agree", "Her public page, on Sunday.", "Persons still needed who agree: 1.")
+
+    decided = ceo.card("Agreed: CEO", "It is decided to keep copies.")
+    expect(decided.get_by_role("button")).to_have_count(0)
+    expect(ceo.page.locator("body")).not_to_contain_text("quokka")
+    head.presses("Open", "A report that you took responsibility for is waiting for a step.")
+    head.card("Agreed: CEO", "It is decided to keep copies.")
