@@ -14,6 +14,9 @@ _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 _STORY = "Since Monday a picture of me with a pig's face has been going round Year 9. A parent showed it to me."
+_CONCERN = "On his public page a colleague makes fun of students whom one can recognise."
+_WHY = "It may be taken down."
+_HR = "hr@sample.example"
 _ANSWERS = {
     "phone-answer": "a yr 10 just added me on insta, ok to accept?",
     "phone-silent": "can I add a former student on facebook?",
@@ -28,6 +31,7 @@ def main() -> None:
         for name, question in _ANSWERS.items():
             _take(_asked(_phone(browser, url), question), name)
         _report(browser, url)
+        _case(browser, url)
         _side_by_side(browser, url)
         browser.close()
 
@@ -51,6 +55,35 @@ def _report(browser: Browser, url: str) -> None:
     head.is_sent("An urgent report is waiting for you.")
     head.letters.last.scroll_into_view_if_needed()
     _take(head.page, "phone-alert")
+
+
+def _case(browser: Browser, url: str) -> None:
+    """A case on a phone: taken, decided on together, and its record."""
+    teacher = Player(_phone(browser, url))
+    given = {"reporter-is": "witness", "account": _CONCERN, "recipients": "head_of_school"}
+    ref = teacher.has_reported("colleague-conduct", **given)
+    teacher.page.close()
+    head = Player(_phone(browser, url, of=HEAD), HEAD)
+    head.opens_in_list(ref).presses_inside("I take responsibility").reads("You have taken responsibility.")
+    _take(head.page, "phone-case", keep=True)
+    head.presses_inside("More").reads("What do you want to do?")
+    _take(head.page, "phone-more", keep=True)
+    head.presses_inside("Keep copies of a public profile")
+    head.fills(purpose="To see whether it breaks our standards.", viewed="His public page, by me, today.", why=_WHY)
+    head.presses_inside("Ask the others").reads("The others are asked.").closes()
+    hr = Player(_phone(browser, url, of=_HR), _HR)
+    hr.opens_in_list(ref).reads("Persons still needed who agree: 1.")
+    _take(hr.page, "phone-decide")
+    head.opens_in_list(ref).presses_inside("More").presses_inside("Make a record")
+    head.presses_inside("Make the link").reads("Open it in a browser")
+    with head.page.expect_popup() as opened:
+        head.window.get_by_role("link", name="Open it").click()
+    record = opened.value
+    record.set_viewport_size({"width": 900, "height": 1100})
+    record.get_by_role("button").first.click()
+    expect(record.locator("body")).to_contain_text(ref)
+    _take(record, "page-record")
+    head.page.close()
 
 
 def _side_by_side(browser: Browser, url: str) -> None:
