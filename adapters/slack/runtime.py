@@ -172,7 +172,7 @@ class SlackRuntime:
         team, enterprise = inbound.team, inbound.enterprise
         found = await self._people.person(inbound.user, team, user_team=inbound.user_team, enterprise=enterprise)
         if isinstance(found, Refused):
-            await self._refuse(inbound, found, ack)
+            await self._refuse(inbound, found, body, ack)
             return
         actor = Actor(organisation=self._organisation, person=found.person)
         if inbound.kind == "check":
@@ -219,9 +219,13 @@ class SlackRuntime:
         await ack()
         self._later(self._speaker.beside(inbound, say(said)))
 
-    async def _refuse(self, inbound: Inbound, refused: Refused, ack: Ack) -> None:
+    async def _refuse(self, inbound: Inbound, refused: Refused, body: Mapping[str, Any], ack: Ack) -> None:
         """A polite no, without a word of content."""
-        said = _refusal(self._knowledge().library, refused)
+        said, field = _refusal(self._knowledge().library, refused), _first_input(body)
+        if refused.reason == "unreachable" and inbound.submitted and field:
+            # Who it is cannot be found out just now: what was written must not be lost by that.
+            await ack(response_action="errors", errors={field: said})
+            return
         await ack()
         if inbound.kind in ("text", "choice", "form", "check", "file"):
             self._later(self._speaker.beside(inbound, say(said)))

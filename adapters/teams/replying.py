@@ -263,14 +263,20 @@ class Replies:
     def _refuse(self, inbound: Inbound, refused: Refused) -> Json | None:
         """A polite no, without a word of content."""
         wording = self._knowledge().library.wording
-        said = say(wording.refused_for_now if refused.reason == "unreachable" else wording.refused)
-        return self._aside(inbound, said)
+        if refused.reason == "unreachable":
+            return self._still_open(inbound, wording.refused_for_now)
+        return self._aside(inbound, say(wording.refused))
 
     def _not_saved(self, inbound: Inbound, error: Conflict | Damaged) -> Json | None:
         """Nothing was written: said where the text still is."""
         library = self._knowledge().library
         words = library.report_wording
         said = words.damaged if isinstance(error, Damaged) else words.not_saved.format(contact=contact(library))
+        return self._still_open(inbound, said)
+
+    def _still_open(self, inbound: Inbound, said: str) -> Json | None:
+        """What was written stays where it was written, with what was amiss above it."""
+        library = self._knowledge().library
         if inbound.form and (inbound.text or inbound.again):
             if inbound.door == "dialog":
                 return to_dialog(_still_there(library, inbound, said))
