@@ -282,6 +282,5 @@ def _name_words(guide: Guide, draft: Draft, route: Route) -> str:
 
 def _confidential(guide: Guide, route: Route) -> str:
     """What confidential means, with everybody who may come to see the name: also those who are told next."""
-    everybody = (*route.recipients, *(recipient for group in route.then for recipient in group))
-    roles = the_roles(guide.library, everybody)
+    roles = the_roles(guide.library, route.everybody)
     return guide.library.report_wording.confidential_words.format(recipients=roles)

@@ -96,12 +96,15 @@ def _facts(desk: Desk) -> Iterator[tuple[str, str]]:
     library, case, words = desk.library, desk.case, desk.library.report_wording
     flow, more = library.flows.get(case.flow), library.case_wording
     known = desk.directory.people.get(case.reporter)
-    treated = words.reporter_named if case.identity == "named" else words.reporter_confidential
     yield words.urgency, words.urgent if case.urgent else words.normal
     yield words.kind, flow.title if flow else case.flow
     if case.academy:
         yield words.place, case.academy
-    yield words.reporter, treated.format(name=known.name if known else case.reporter)
+    if case.names_reporter_to(desk.person):
+        treated = words.reporter_named if case.identity == "named" else words.reporter_confidential
+        yield words.reporter, treated.format(name=known.name if known else case.reporter)
+    else:
+        yield words.reporter, words.reporter_hidden
     yield words.age, moment(library, case.sent_at)
     outcome = library.casework.outcome(case.outcome)
     if outcome:
@@ -124,6 +127,8 @@ def _checks(library: Library, case: Case) -> Iterator[tuple[str, str]]:
 def _warnings(desk: Desk) -> Iterator[Block]:
     library, case = desk.library, desk.case
     words, more = library.report_wording, library.case_wording
+    if case.taken_by == desk.person and (lapse := case.clocks.get("lapse")):
+        yield Notice(text=more.wanted_or_lapses.format(due=moment(library, lapse)), urgent=True)
     if case.withdrawn:
         yield Notice(text=words.case_withdrawn)
     if case.open and needs_advice(case, library.casework):

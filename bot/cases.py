@@ -92,6 +92,11 @@ class Route:
     because: tuple[str, ...]
     barred: tuple[str, ...]
 
+    @property
+    def everybody(self) -> tuple[Recipient, ...]:
+        """Of whom its reporter was told that they may have it: at once, or while nobody takes responsibility."""
+        return (*self.recipients, *(recipient for group in self.then for recipient in group))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -220,6 +225,12 @@ class Case:
     def handler(self, person: str) -> Recipient | None:
         """In which role this person was told of the case, or None."""
         return next((handler for handler in self.handlers if handler.person == person), None)
+
+    def names_reporter_to(self, person: str) -> bool:
+        """Whether a handler may see who reported: of a confidential report only in a role its reporter was told of."""
+        handler = self.handler(person)
+        roles = {recipient.role for recipient in self.route.everybody}
+        return self.identity == "named" or bool(handler and handler.role in roles)
 
     @property
     def open(self) -> bool:

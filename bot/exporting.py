@@ -276,9 +276,10 @@ def _press(sheet: _Sheet, press: Press) -> Record:
 
 
 def _audit(library: Library, codes: Sequence[AuditCode]) -> Record:
-    """The rows that prove it, as they are kept."""
-    rows = [{"number": code.number, "utc": code.at, "action": code.action, "hash": code.hash} for code in codes]
-    return {"rows": rows, "head": codes[-1].hash if codes else ""}
+    """The rows that prove it, as they are kept; not that the reporter said how it went, which is only counted."""
+    shown = [code for code in codes if code.action != "rated"]
+    rows = [{"number": code.number, "utc": code.at, "action": code.action, "hash": code.hash} for code in shown]
+    return {"rows": rows, "head": shown[-1].hash if shown else ""}
 
 
 def _left_out(sheet: _Sheet) -> Record:

@@ -309,13 +309,14 @@ def _export(scene: Scene, desk: Desk, values: dict[str, tuple[str, ...]]) -> Don
     words = desk.library.case_wording
     if scene.address is None:
         return Done(case=desk.case, says=words.no_pages)
+    kept_back = () if desk.case.names_reporter_to(desk.person) else ("reporter",)
     blacked = tuple(line.strip() for text in values["words"] for line in text.splitlines() if line.strip())
     grant = Grant(
         page="record",
         person=desk.person,
         until=desk.at + LINK_LASTS,
         ref=desk.case.ref,
-        without=values["without"],  # type: ignore[arg-type]
+        without=tuple(dict.fromkeys((*values["without"], *kept_back))),  # type: ignore[arg-type]
         words=blacked,
     )
     token, url = link(scene)

@@ -185,6 +185,7 @@ class ReportWording(Shape):
     reporter: Label
     reporter_named: Line  # {name}
     reporter_confidential: Line  # {name}
+    reporter_hidden: Line
     received_because: Line  # {reasons}
     take: Label
     taken: Line

@@ -66,7 +66,7 @@ def test_cyber_bullying_by_the_line_manager_is_reported_past_them_taken_and_told
     ]
     teacher.closes()
     expect(subject.letters).to_have_count(0)
-    expect(subject.looks_at_reports()).to_contain_text("You have sent no reports.")
+    expect(subject.looks_at_reports()).to_contain_text("Nothing is waiting for you.")
     expect(subject.home).not_to_contain_text(reference)
 
 

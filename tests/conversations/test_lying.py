@@ -47,6 +47,13 @@ def test_whoever_took_it_and_takes_no_step_is_reminded_once_and_then_it_goes_on_
     assert steps(academies, ref) == ["sent", "taken", "reminded", "lapsed", "escalated"]
 
 
+def test_whoever_opens_what_lies_reads_until_when_they_have_it(academies: Place) -> None:
+    ref = conduct(academies)
+    passing(academies, there("2026-11-25", "10:00"))
+
+    assert "Take a step by 27 November 2026, 09:00" in academies.talk(HEAD).picks(f"case:open:{ref}").hears
+
+
 def test_the_reporter_sees_by_role_that_it_lies_and_goes_on(academies: Place) -> None:
     ref = conduct(academies)
     passing(academies, there("2026-11-27", "10:00"))
