@@ -37,11 +37,12 @@ def told_of(form: Form, asked: Iterable[Field]) -> Json:
     """What the button of a form tells of it. Where there is no room for all options, the longest lists are left out."""
     fields = [_told(field) for field in asked]
     told = {"send": form.send, "fields": fields}
-    over = weight(told) - FORM_TOLD_MAX
+    room = FORM_TOLD_MAX - weight(form.form)
+    over = weight(told) - room
     for heaviest in sorted(fields, key=weight, reverse=True):
         if over > 0:
             over -= weight(heaviest.pop("options", ""))
-    return told if weight(told) <= FORM_TOLD_MAX else {}
+    return told if weight(told) <= room else {}
 
 
 def read_form(form: str, meaning: Mapping[str, Any], data: Mapping[Any, Any]) -> Form | None:

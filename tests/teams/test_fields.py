@@ -317,8 +317,7 @@ FIELDS = st.builds(
     optional=st.booleans(),
     limit=st.integers(-1, 20_000),
 )
-NAMES = TEXT.filter(bool).map(lambda name: name[:60])  # names of forms are Candour's own, and short
-FORMS = st.builds(Form, form=NAMES, fields=st.lists(FIELDS, max_size=6).map(tuple), send=TEXT)
+FORMS = st.builds(Form, form=TEXT.filter(bool), fields=st.lists(FIELDS, max_size=6).map(tuple), send=TEXT)
 LINKS = st.builds(Link, label=TEXT, url=TEXT | TEXT.map(lambda rest: f"https://x.example/{rest}"))
 
 
