@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from bot import offers
 from bot.case_windows import Desk, label_of
 from bot.cases import Case, Entered, Press
-from bot.casework_rules import OTHER
 from bot.decisions import deciders, standing
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Steps, Written
 from bot.people import Directory
 from bot.shelves import overdue
-from bot.showing import history, step, title
-from bot.words import called, contact, listed, moment, the_roles
+from bot.showing import history, step
+from bot.words import called, contact, kind_title, listed, moment, the_roles, title, told_outside, urgency
 from bot.working import harm_possible, needs_advice
 
 TEXTS_SHOWN = 6
@@ -86,7 +85,8 @@ def signal(desk: Desk) -> Message:
 
 def taken_by(library: Library, directory: Directory, case: Case) -> str:
     """Who took responsibility, in which role, and when: for those who were told of the case."""
-    taken = next(line for line in reversed(case.ledger) if line.step == "taken")
+    taken = case.last("taken")
+    assert taken is not None  # somebody has it
     return library.report_wording.taken_by.format(
         who=called(library, directory, taken.person, taken.role), time=moment(library, taken.at)
     )
@@ -94,10 +94,10 @@ def taken_by(library: Library, directory: Directory, case: Case) -> str:
 
 def _facts(desk: Desk) -> Iterator[tuple[str, str]]:
     library, case, words = desk.library, desk.case, desk.library.report_wording
-    flow, more = library.flows.get(case.flow), library.case_wording
+    more = library.case_wording
     known = desk.directory.people.get(case.reporter)
-    yield words.urgency, words.urgent if case.urgent else words.normal
-    yield words.kind, flow.title if flow else case.flow
+    yield words.urgency, urgency(library, urgent=case.urgent)
+    yield words.kind, kind_title(library, case.flow)
     if case.academy:
         yield words.place, case.academy
     if case.names_reporter_to(desk.person):
@@ -116,12 +116,11 @@ def _facts(desk: Desk) -> Iterator[tuple[str, str]]:
 
 def _checks(library: Library, case: Case) -> Iterator[tuple[str, str]]:
     """What was checked of a declaration or request, as it stands."""
-    words, checklist = library.case_wording, library.casework.checklists.get(case.flow)
-    known = next((line for line in reversed(case.ledger) if line.step == "checked"), None)
-    answers = {"yes": words.answer_yes, "no": words.answer_no, "not-yet": words.answer_not_yet}
+    checklist = library.casework.checklists.get(case.flow)
+    known = case.last("checked")
     for check in checklist.questions if checklist and known else ():
         if known and (answer := known.told(check.id)):
-            yield check.short, answers.get(answer, answer)
+            yield check.short, library.case_wording.answer(answer)
 
 
 def _warnings(desk: Desk) -> Iterator[Block]:
@@ -157,9 +156,8 @@ def _outside(library: Library, case: Case) -> Iterator[Block]:
     words = library.case_wording
     for line in case.ledger:
         if line.step == "referred":
-            whom = line.told("whom")
-            name = library.contacts[whom].name if whom in library.contacts else words.other if whom == OTHER else whom
-            parts = [words.referred_to.format(whom=name, who=line.told("who"), when=line.told("when"))]
+            whom = told_outside(library, line.told("whom"))
+            parts = [words.referred_to.format(whom=whom, who=line.told("who"), when=line.told("when"))]
             if line.told("reference"):
                 parts.append(words.reference_was.format(reference=line.told("reference")))
             if line.told("advice"):
@@ -207,7 +205,8 @@ def _proposals(desk: Desk) -> Iterator[Block]:
 def _proposal(desk: Desk) -> Iterator[Block]:
     """The latest proposal, and who said what to it."""
     library, words, found = desk.library, desk.library.case_wording, desk.case.proposals[-1]
-    by = next((line.role for line in reversed(desk.case.ledger) if line.step == "proposed"), "")
+    proposed = desk.case.last("proposed")
+    by = proposed.role if proposed else ""
     yield Written(label=words.purpose, text=found.purpose)
     yield Written(label=words.viewed, text=found.viewed)
     yield Written(label=words.why, text=found.why)

@@ -176,7 +176,7 @@ def _check(desk: Desk) -> tuple[Field, ...]:
         Option(label=words.answer_no, value="no"),
         Option(label=words.answer_not_yet, value="not-yet"),
     )
-    known = next((line for line in reversed(desk.case.ledger) if line.step == "checked"), None)
+    known = desk.case.last("checked")
     asked = tuple(
         Field(
             name=check.id,

@@ -140,6 +140,11 @@ class CaseWording(Shape):
     signal_notice: Line
     no_longer_yours: Line
 
+    def answer(self, value: str) -> str:
+        """What was answered to a test or a check, as it was shown; anything else as it is."""
+        shown = {"yes": self.answer_yes, "unsure": self.answer_unsure, "no": self.answer_no}
+        return {**shown, "not-yet": self.answer_not_yet}.get(value, value)
+
 
 _NAMES = {
     "next_step": "due",

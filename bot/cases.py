@@ -232,6 +232,15 @@ class Case:
         roles = {recipient.role for recipient in self.route.everybody}
         return self.identity == "named" or bool(handler and handler.role in roles)
 
+    def last(self, *steps: Step) -> Entered | None:
+        """The latest line of the ledger with one of these steps, or None."""
+        return next((line for line in reversed(self.ledger) if line.step in steps), None)
+
+    @property
+    def as_sent(self) -> tuple[str, bool]:
+        """The kind and the urgency it was sent with."""
+        return self.sent_as or (self.flow, self.urgent)
+
     @property
     def open(self) -> bool:
         """Whether it can be worked on: also after it was withdrawn, because somebody may have to act all the same."""

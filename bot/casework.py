@@ -67,7 +67,7 @@ def file(report: Report, calendar: Calendar, chance: bytes, at: datetime) -> Cas
 
 def code_of(case: Case) -> str:
     """The code that proves what was sent, recomputed from what is kept: 80 bits of a hash over it and its salt."""
-    flow, urgent = case.sent_as or (case.flow, case.urgent)
+    flow, urgent = case.as_sent
     sent = [case.ref, flow, case.sent_at.isoformat(), urgent, case.reporter, case.identity, case.academy]
     said = [[line.asked, line.answer] for line in case.said]
     content = json.dumps([case.salt, sent, said], ensure_ascii=False, separators=(",", ":"))

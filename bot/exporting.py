@@ -13,13 +13,12 @@ from typing import Any
 
 from bot.case_windows import label_of
 from bot.cases import Case, Entered, Grant, Press, Proposal, Recipient
-from bot.casework_rules import OTHER
 from bot.library import Library
 from bot.people import Directory
 from bot.ports import AuditCode
 from bot.redacting import Mask, Redaction, address_mask, name_masks
-from bot.showing import step, title
-from bot.words import moment
+from bot.showing import step
+from bot.words import kind_title, moment, title, told_outside, urgency
 from bot.working import harm_possible
 
 Record = dict[str, Any]
@@ -34,7 +33,6 @@ EXACT = frozenset({"utc", "local", "reference", "code", "hash", "head", "id", "s
 _BY_REPORTER = ("sent", "added", "withdrawn", "confirmed", "ended")
 _SHARED = ("message", "added", "closed")
 _DECIDING = ("declined",)
-_ANSWERS = {"yes": "answer_yes", "unsure": "answer_unsure", "no": "answer_no", "not-yet": "answer_not_yet"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,7 @@ def _head(sheet: _Sheet, now: datetime) -> Record:
     library, case = sheet.library, sheet.case
     flow, reader = library.flows.get(case.flow), case.handler(sheet.grant.person)
     policy = library.policies.get(flow.policy) if flow else None
-    sent_as = case.sent_as or (case.flow, case.urgent)
+    sent_as, withdrawn = case.as_sent, case.last("withdrawn")
     head = policy.head if policy else next(iter(library.policies.values())).head
     return {
         "format": FORMAT,
@@ -74,16 +72,16 @@ def _head(sheet: _Sheet, now: datetime) -> Record:
         "made": {"at": _time(library, now), "role": title(library, reader.role) if reader else ""},
         "reference": case.ref,
         "code": case.code,
-        "kind": {"id": case.flow, "title": _kind(library, case.flow)},
+        "kind": {"id": case.flow, "title": kind_title(library, case.flow)},
         "academy": case.academy,
         "urgency": _urgency(library, urgent=case.urgent),
         "sent": _time(library, case.sent_at),
         "sent_as": {
-            "kind": {"id": sent_as[0], "title": _kind(library, sent_as[0])},
+            "kind": {"id": sent_as[0], "title": kind_title(library, sent_as[0])},
             "urgency": _urgency(library, urgent=sent_as[1]),
         },
         "closed": _closed(sheet),
-        "withdrawn": next((_time(library, e.at) for e in reversed(case.ledger) if e.step == "withdrawn"), None),
+        "withdrawn": _time(library, withdrawn.at) if withdrawn else None,
         "reporter": _reporter(sheet),
     }
 
@@ -160,7 +158,7 @@ def _closed(sheet: _Sheet) -> Record | None:
     """When it ended, if it has: by being closed, or by a check that settled it."""
     if sheet.case.open:
         return None
-    ended = next((line for line in reversed(sheet.case.ledger) if line.step in ("closed", "checked")), None)
+    ended = sheet.case.last("closed", "checked")
     return _time(sheet.library, ended.at) if ended else None
 
 
@@ -168,9 +166,9 @@ def _outcome(sheet: _Sheet) -> Record | None:
     case, found = sheet.case, sheet.library.casework.outcome(sheet.case.outcome)
     if case.open:
         return None
-    line = next((line.text for line in reversed(case.ledger) if line.step == "closed"), "")
+    closed = case.last("closed")
     label, told = (found.label, found.told) if found else (case.outcome, "")
-    return {"id": case.outcome, "title": label, "told": told, "line": line}
+    return {"id": case.outcome, "title": label, "told": told, "line": closed.text if closed else ""}
 
 
 def _entry(sheet: _Sheet, line: Entered) -> Record:
@@ -219,16 +217,16 @@ def _details(sheet: _Sheet, line: Entered) -> Iterator[Record]:
         case "referred" if not sheet.leaves("outside"):
             fields = words.actions["refer"].fields
             for name, value in line.detail:
-                yield {"label": fields[name].label, "value": _whom(library, value) if name == "whom" else value}
+                yield {"label": fields[name].label, "value": told_outside(library, value) if name == "whom" else value}
         case "tested" | "checked":
             asked = _asked(library, sheet.case)
             for name, value in line.detail:
-                yield {"label": asked.get(name, name), "value": str(getattr(words, _ANSWERS.get(value, ""), value))}
+                yield {"label": asked.get(name, name), "value": words.answer(value)}
         case "closed":
             outcome = library.casework.outcome(line.told("outcome"))
             yield {"label": words.outcome, "value": outcome.label if outcome else line.told("outcome")}
         case "retyped":
-            yield {"label": library.page_wording.before, "value": _kind(library, line.told("old"))}
+            yield {"label": library.page_wording.before, "value": kind_title(library, line.told("old"))}
 
 
 def _asked(library: Library, case: Case) -> dict[str, str]:
@@ -238,19 +236,8 @@ def _asked(library: Library, case: Case) -> dict[str, str]:
     return asked | {question.id: question.ask for question in (checklist.questions if checklist else ())}
 
 
-def _whom(library: Library, whom: str) -> str:
-    if whom == OTHER:
-        return library.case_wording.other
-    return library.contacts[whom].name if whom in library.contacts else whom
-
-
 def _urgency(library: Library, *, urgent: bool) -> Record:
-    words = library.report_wording
-    return {"id": "urgent", "title": words.urgent} if urgent else {"id": "normal", "title": words.normal}
-
-
-def _kind(library: Library, flow: str) -> str:
-    return library.flows[flow].title if flow in library.flows else flow
+    return {"id": "urgent" if urgent else "normal", "title": urgency(library, urgent=urgent)}
 
 
 def _decision(sheet: _Sheet, proposal: Proposal) -> Record:

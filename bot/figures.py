@@ -14,12 +14,12 @@ from math import ceil, floor
 from statistics import median
 from typing import Literal, TypeAlias
 
-from bot.cases import Case, Entered
+from bot.cases import Case
 from bot.library import Library
 from bot.people import Directory
 from bot.shelves import overdue
 from bot.withholding import Sum, withheld
-from bot.words import listed, moment
+from bot.words import kind_title, listed, moment
 from bot.working_time import calendar_of, deadline, local, time_at_work
 
 MONTHS = 12
@@ -99,10 +99,10 @@ class Figures:
             self._counts[kind, "month", self._month(case.sent_at), case.flow] += 1
             if concern:
                 self._count_taking(case)
-        ended = _last(case, "closed", "checked")
+        ended = case.last("closed", "checked")
         if not case.open and ended and self._month(ended.at):
             self._counts[kind, "outcome", case.outcome] += 1
-        rated = _last(case, "rated")
+        rated = case.last("rated")
         for question, answer in rated.detail if rated and self._month(rated.at) else ():
             self._counts["rated", question, answer] += 1
 
@@ -178,7 +178,7 @@ class Figures:
     def _by_month(self, kinds: tuple[str, ...], cells: Mapping[Key, Cell]) -> Table:
         words, smallest = self._library.page_wording, self._library.casework.smallest
         shown = [kind for kind in kinds if any(cells[month, kind].value is not None for month in self._months)]
-        left = [self._title(kind) for kind in kinds if kind not in shown]
+        left = [kind_title(self._library, kind) for kind in kinds if kind not in shown]
         note = (
             words.kinds_few.format(kinds=listed(left, self._library.wording.all_of), smallest=smallest) if left else ""
         )
@@ -186,13 +186,13 @@ class Figures:
             Row(label=self._name_of(month), cells=(cells[month,], *(cells[month, kind] for kind in shown)))
             for month in self._months
         )
-        columns = (words.every_kind, *(self._title(kind) for kind in shown))
+        columns = (words.every_kind, *(kind_title(self._library, kind) for kind in shown))
         notes = (note,) if note else ()
         return Table(title=words.by_month, first=words.month, columns=columns, rows=rows, plot="upright", notes=notes)
 
     def _by_kind(self, kinds: tuple[str, ...], cells: Mapping[Key, Cell]) -> Table:
         words = self._library.page_wording
-        rows = [Row(label=self._title(kind), cells=(cells["kind", kind],)) for kind in kinds]
+        rows = [Row(label=kind_title(self._library, kind), cells=(cells["kind", kind],)) for kind in kinds]
         rows.append(Row(label=words.every_kind, cells=(cells[_ALL],), total=True))
         return Table(title=words.by_kind, first=words.kind, columns=(words.reports,), rows=tuple(rows), plot="lying")
 
@@ -266,7 +266,9 @@ class Figures:
             self._counts["kind", kind] = sum(self._counts[_OTHERS, "month", month, kind] for month in self._months)
         keys = {kind: (("kind", kind), (_OTHERS, "open", kind)) for kind in kinds}
         cells = self._cells(key for pair in keys.values() for key in pair)
-        rows = tuple(Row(label=self._title(kind), cells=tuple(cells[key] for key in keys[kind])) for kind in kinds)
+        rows = tuple(
+            Row(label=kind_title(self._library, kind), cells=tuple(cells[key] for key in keys[kind])) for kind in kinds
+        )
         columns, notes = (words.sent_in_year, words.open_now), (words.declared_intro,)
         yield Table(title=words.declared, first=words.kind, columns=columns, rows=rows, notes=notes)
         outcomes = [
@@ -303,9 +305,6 @@ class Figures:
     def _few(self) -> Cell:
         return Cell(text=self._library.page_wording.few.format(smallest=self._library.casework.smallest))
 
-    def _title(self, flow: str) -> str:
-        return self._library.flows[flow].title if flow in self._library.flows else flow
-
     def _name_of(self, month: str) -> str:
         year, number = month.split("-")
         return f"{self._library.wording.months[int(number) - 1]} {year}"
@@ -316,10 +315,6 @@ def _months(today: date) -> Iterator[str]:
     for back in reversed(range(MONTHS)):
         months = today.year * 12 + today.month - 1 - back
         yield f"{months // 12:04}-{months % 12 + 1:02}"
-
-
-def _last(case: Case, *steps: str) -> Entered | None:
-    return next((line for line in reversed(case.ledger) if line.step in steps), None)
 
 
 def _was_urgent(case: Case) -> bool:

@@ -239,9 +239,7 @@ def _lost(desk: Desk, case: Case) -> Done:
     known = {handler.person for handler in before.handlers}
     again = bool(before.taken_by) and not case.taken_by and case.waits
     told = tuple(handler for handler in case.handlers if again or handler.person not in known)
-    nobody = before.ledger != case.ledger and any(
-        line.step == "nobody-left" for line in case.ledger[len(before.ledger) :]
-    )
+    nobody = any(line.step == "nobody-left" for line in case.ledger[len(before.ledger) :])
     news = (letters.news_for_reporter(library, case),) if again or nobody or told else ()
     worries = (OperatorTold(what="nobody-left"),) if nobody else ()
     return Done(case=case, letters=(*letters.alerts(library, case, told), *news), records=worries)

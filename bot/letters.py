@@ -12,7 +12,7 @@ from bot.people import Directory
 from bot.permissions import entitled
 from bot.state import Draft
 from bot.turn import Letter
-from bot.words import day, moment
+from bot.words import day, moment, title, urgency
 
 
 def alerts(library: Library, case: Case, recipients: Iterable[Recipient]) -> tuple[Letter, ...]:
@@ -25,14 +25,13 @@ def alert(library: Library, case: Case) -> Message:
     """An alert, as it reads now: once somebody took responsibility, it says so by role, and nobody need hurry."""
     words = library.report_wording
     text = words.alert_urgent if case.urgent else words.alert
-    rows = [(words.reference, case.ref), (words.urgency, _urgency(library, case))]
+    rows = [(words.reference, case.ref), (words.urgency, urgency(library, urgent=case.urgent))]
     if not case.open:
         text = library.case_wording.alert_closed
     elif case.taken_by:
         text = words.alert_taken
-        role = next(line.role for line in reversed(case.ledger) if line.step == "taken")
-        title = library.roles[role].title if role in library.roles else role
-        rows.append((words.standing, words.steps.taken.format(role=title)))
+        taken = case.last("taken")
+        rows.append((words.standing, words.steps.taken.format(role=title(library, taken.role if taken else ""))))
     return _letter(text, tuple(rows), Option(label=words.open, value=f"case:open:{case.ref}"))
 
 
@@ -41,7 +40,7 @@ def reminders(library: Library, directory: Directory, case: Case, reached: Colle
     words = library.report_wording
     rows = (
         (words.reference, case.ref),
-        (words.urgency, _urgency(library, case)),
+        (words.urgency, urgency(library, urgent=case.urgent)),
         (words.age, moment(library, case.sent_at)),
         (
             library.case_wording.wanted,
@@ -91,7 +90,7 @@ def decision_ended(library: Library, directory: Directory, case: Case) -> tuple[
 def _step(library: Library, case: Case) -> Message:
     words, more, lapse = library.report_wording, library.case_wording, case.clocks.get("lapse")
     wanted = more.wanted_or_lapses.format(due=moment(library, lapse)) if lapse else more.wanted_step
-    rows = ((words.reference, case.ref), (words.urgency, _urgency(library, case)), (more.wanted, wanted))
+    rows = ((words.reference, case.ref), (words.urgency, urgency(library, urgent=case.urgent)), (more.wanted, wanted))
     return _letter(more.reminder_taken, rows, Option(label=words.open, value=f"case:open:{case.ref}"))
 
 
@@ -184,11 +183,6 @@ def _to_reporter(library: Library, case: Case, text: str) -> Letter:
     words = library.report_wording
     option = Option(label=words.open, value=f"mine:show:{case.ref}")
     return Letter(to=case.reporter, message=_letter(text, ((words.reference, case.ref),), option))
-
-
-def _urgency(library: Library, case: Case) -> str:
-    words = library.report_wording
-    return words.urgent if case.urgent else words.normal
 
 
 def _letter(text: str, rows: tuple[tuple[str, str], ...], option: Option) -> Message:

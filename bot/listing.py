@@ -18,7 +18,7 @@ from bot.permissions import entitled
 from bot.scene import Scene
 from bot.shelves import Shelf, overdue
 from bot.speaking import say
-from bot.words import moment
+from bot.words import moment, urgency
 
 AT_HOME: tuple[Shelf, ...] = ("waiting", "deciding", "mine", "sent")
 BESIDES: tuple[Shelf, ...] = ("overdue", "others", "register", "closed")
@@ -108,7 +108,7 @@ def _row(library: Library, scene: Scene, shelf: Shelf, case: Case, person: str) 
         yield words.standing, showing.standing(library, case)
         return
     if shelf != "deciding":
-        yield words.urgency, words.urgent if case.urgent else words.normal
+        yield words.urgency, urgency(library, urgent=case.urgent)
     yield words.age, moment(library, case.sent_at)
     if case.withdrawn and case.open:
         yield words.standing, words.steps.withdrawn

@@ -9,7 +9,7 @@ from bot.cases import Case, Entered
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Steps, TextBox, Written
 from bot.permissions import REPORTER_READS, WRITTEN_TO_REPORTER
-from bot.words import contact, listed, moment, the_roles
+from bot.words import contact, kind_title, listed, moment, the_roles, title
 from bot.working_time import calendar_of, deadline
 
 ADDED_MAX = 3000
@@ -96,7 +96,7 @@ def step(library: Library, entered: Entered) -> str:
     """One step of a case's life in words, by role and without a name."""
     label = str(getattr(library.report_wording.steps, entered.step.replace("-", "_")))
     other = entered.told("to") or entered.told("role")
-    named = title(library, other) if other else _kind(library, entered.told("new"))
+    named = title(library, other) if other else kind_title(library, entered.told("new"))
     return label.format(role=title(library, entered.role), contact=contact(library), other=named)
 
 
@@ -109,15 +109,6 @@ def standing(library: Library, case: Case) -> str:
     told = [line for line in case.ledger if line.step in REPORTER_READS]
     found = next((line for line in reversed(told) if line.step in wanted), told[-1])
     return step(library, found)
-
-
-def title(library: Library, role: str) -> str:
-    """A role's title; of one that the knowledge no longer has, its id."""
-    return library.roles[role].title if role in library.roles else role
-
-
-def _kind(library: Library, flow: str) -> str:
-    return library.flows[flow].title if flow in library.flows else flow
 
 
 def _ending(library: Library, case: Case) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.cases import Recipient
+from bot.casework_rules import OTHER
 from bot.knowledge import RoleId
 from bot.library import Library
 from bot.people import Directory
@@ -28,15 +29,29 @@ def one_of(library: Library) -> str:
     return library.wording.one_of
 
 
+def title(library: Library, role: RoleId) -> str:
+    """A role's title; of one that the knowledge no longer has, its id."""
+    return library.roles[role].title if role in library.roles else role
+
+
+def kind_title(library: Library, flow: str) -> str:
+    """What a kind of report is called; of one that the knowledge no longer has, its id."""
+    return library.flows[flow].title if flow in library.flows else flow
+
+
+def urgency(library: Library, *, urgent: bool) -> str:
+    """Whether it is urgent, in a word."""
+    return library.report_wording.urgent if urgent else library.report_wording.normal
+
+
 def called(library: Library, directory: Directory, person: str, role: RoleId) -> str:
     """Somebody in a role, as people read it: "shift lead (Jo Bloggs)"; the role alone where names are not shown.
 
     Of a role that the knowledge no longer has, the id.
     """
-    known, held = library.roles.get(role), directory.people.get(person)
-    title = known.title if known else role
-    shown = held and known and known.named and held.name != title
-    return f"{title} ({held.name})" if held and shown else title
+    known, held, by = library.roles.get(role), directory.people.get(person), title(library, role)
+    shown = held and known and known.named and held.name != by
+    return f"{by} ({held.name})" if held and shown else by
 
 
 def the_roles(library: Library, recipients: Iterable[Recipient]) -> str:
@@ -55,6 +70,13 @@ def day(library: Library, at: datetime) -> str:
 def moment(library: Library, at: datetime) -> str:
     """ "22 November 2026, 10:14", where the organisation is."""
     return f"{day(library, at)}, {local(library.calendar, at):%H:%M}"
+
+
+def told_outside(library: Library, whom: str) -> str:
+    """Whom a handler told outside, by name: a contact, or somebody else."""
+    if whom == OTHER:
+        return library.case_wording.other
+    return library.contacts[whom].name if whom in library.contacts else whom
 
 
 def contact(library: Library, name: str = "") -> str:
