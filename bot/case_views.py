@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from bot import offers
 from bot.case_windows import Desk, label_of
-from bot.cases import Case, Entered, Press
+from bot.cases import Case, Press
 from bot.decisions import deciders, standing
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Steps, Written
 from bot.people import Directory
+from bot.permissions import both_read
 from bot.shelves import overdue
-from bot.showing import history, step
+from bot.showing import history, written
 from bot.words import called, contact, kind_title, listed, moment, the_roles, title, told_outside, urgency
 from bot.working import harm_possible, needs_advice
 
@@ -169,28 +170,15 @@ def _texts(library: Library, case: Case) -> Iterator[Block]:
     """Messages to and from the reporter first, then what only handlers see; the latest of each."""
     words = library.case_wording
     texts = [line for line in case.ledger if line.text]
-    shared = [line for line in texts if line.step in ("message", "added", "closed")]
-    private = [line for line in texts if line.step not in ("message", "added", "closed")]
+    shared = [line for line in texts if both_read(line)]
+    private = [line for line in texts if not both_read(line)]
     for lane in (shared, private):
         left = len(lane) - TEXTS_SHOWN
         if left > 0:
             yield Paragraph(text=words.earlier.format(count=left))
         if lane is private and lane:
             yield Notice(text=words.only_handlers)
-        yield from (Written(label=_label(library, line), text=line.text) for line in lane[-TEXTS_SHOWN:])
-
-
-def _label(library: Library, line: Entered) -> str:
-    words, time, role = library.case_wording, moment(library, line.at), title(library, line.role)
-    match line.step:
-        case "message" | "closed":
-            return words.to_reporter.format(role=role, time=time)
-        case "added":
-            return words.from_reporter.format(time=time)
-        case "note":
-            return words.note_by.format(role=role, time=time)
-        case _:
-            return words.written_by.format(step=step(library, line), role=role, time=time)
+        yield from (Written(label=written(library, line), text=line.text) for line in lane[-TEXTS_SHOWN:])
 
 
 def _proposals(desk: Desk) -> Iterator[Block]:

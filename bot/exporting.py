@@ -15,9 +15,10 @@ from bot.case_windows import label_of
 from bot.cases import Case, Entered, Grant, Press, Proposal, Recipient
 from bot.library import Library
 from bot.people import Directory
+from bot.permissions import both_read
 from bot.ports import AuditCode
 from bot.redacting import Mask, Redaction, address_mask, name_masks
-from bot.showing import step
+from bot.showing import step, written
 from bot.words import kind_title, moment, title, told_outside, urgency
 from bot.working import harm_possible
 
@@ -31,7 +32,6 @@ EXACT = frozenset({"utc", "local", "reference", "code", "hash", "head", "id", "s
 """What proves or names something and is never altered; no words of people stand there."""
 
 _BY_REPORTER = ("sent", "added", "withdrawn", "confirmed", "ended")
-_SHARED = ("message", "added", "closed")
 _DECIDING = ("declined",)
 
 
@@ -106,7 +106,7 @@ def _work(sheet: _Sheet) -> Record:
     referred = [] if sheet.leaves("outside") else [line for line in ledger if line.step == "referred"]
     return {
         "timeline": [_entry(sheet, line) for line in ledger],
-        "messages": [_written(sheet, line) for line in ledger if line.text and _shared(line)],
+        "messages": [_written(sheet, line) for line in ledger if line.text and both_read(line)],
         "notes": [_written(sheet, line) for line in notes],
         "referrals": [_done(sheet, line) for line in referred],
         "harm_test": _harm(sheet, tests[-1]) if tests else None,
@@ -185,17 +185,8 @@ def _entry(sheet: _Sheet, line: Entered) -> Record:
 
 
 def _written(sheet: _Sheet, line: Entered) -> Record:
-    library, time = sheet.library, moment(sheet.library, line.at)
-    words, role = library.case_wording, title(library, line.role)
-    if line.step in ("message", "closed"):
-        label = words.to_reporter.format(role=role, time=time)
-    elif line.step == "added" or not line.role:
-        label = words.from_reporter.format(time=time)
-    elif line.step == "note":
-        label = words.note_by.format(role=role, time=time)
-    else:
-        label = words.written_by.format(step=step(library, line), role=role, time=time)
-    return {"at": _time(library, line.at), "title": label, "by": _by(sheet, line), "text": line.text}
+    time = _time(sheet.library, line.at)
+    return {"at": time, "title": written(sheet.library, line), "by": _by(sheet, line), "text": line.text}
 
 
 def _done(sheet: _Sheet, line: Entered) -> Record:
@@ -299,14 +290,9 @@ def _name(sheet: _Sheet, person: str) -> str:
     return known.name if known else ""
 
 
-def _shared(line: Entered) -> bool:
-    """Whether reporter and handlers both read its words."""
-    return line.step in _SHARED or (line.step == "reopened" and not line.role)
-
-
 def _private(line: Entered) -> bool:
     """Whether only handlers read its words; the reasons in a decision are part of that."""
-    return not _shared(line) and line.step not in _DECIDING
+    return not both_read(line) and line.step not in _DECIDING
 
 
 def _time(library: Library, at: datetime) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.cases import Case, Recipient, Step
+from bot.cases import Case, Entered, Recipient, Step
 from bot.knowledge import Role, RoleId
 from bot.people import Directory, Person
 
@@ -91,13 +91,15 @@ REPORTER_READS: frozenset[Step] = frozenset(
 )
 """The steps that a reporter is shown, by role. What handlers note, decide or ask outside stays with them."""
 
-WRITTEN_TO_REPORTER: frozenset[Step] = frozenset({"message", "closed", "added"})
-"""The steps whose words the reporter reads."""
-
 
 def may(action: str, relations: frozenset[Relation]) -> bool:
     """Whether somebody who stands so to a case may do this. False for an action that has no row."""
     return bool(MAY.get(action, frozenset()) & relations)
+
+
+def both_read(line: Entered) -> bool:
+    """Whether reporter and handlers both read its words: what one writes to the other, not why a handler reopens it."""
+    return line.step in ("message", "added", "closed") or (line.step == "reopened" and not line.role)
 
 
 def relations(

@@ -8,7 +8,7 @@ from bot.case_windows import label_of
 from bot.cases import Case, Entered
 from bot.library import Library
 from bot.messages import Block, Choices, Facts, Message, Notice, Option, Paragraph, Steps, TextBox, Written
-from bot.permissions import REPORTER_READS, WRITTEN_TO_REPORTER
+from bot.permissions import REPORTER_READS, both_read
 from bot.words import contact, kind_title, listed, moment, the_roles, title
 from bot.working_time import calendar_of, deadline
 
@@ -52,7 +52,7 @@ def ledger(library: Library, case: Case) -> Message:
     words = library.report_wording
     blocks: list[Block] = [Facts(rows=((words.reference, case.ref), (words.standing, standing(library, case))))]
     blocks += _ending(library, case)
-    blocks += [_theirs(library, line) for line in case.ledger if line.text and line.step in WRITTEN_TO_REPORTER]
+    blocks += [_theirs(library, line) for line in case.ledger if line.text and both_read(line)]
     blocks.append(history(library, (line for line in case.ledger if line.step in REPORTER_READS)))
     if case.waits and case.due:
         blocks.append(Paragraph(text=words.next_due.format(due=moment(library, case.due))))
@@ -100,6 +100,18 @@ def step(library: Library, entered: Entered) -> str:
     return label.format(role=title(library, entered.role), contact=contact(library), other=named)
 
 
+def written(library: Library, line: Entered) -> str:
+    """Whose words these are, to whom, and when, for handlers."""
+    words, time, role = library.case_wording, moment(library, line.at), title(library, line.role)
+    if line.step in ("message", "closed"):
+        return words.to_reporter.format(role=role, time=time)
+    if both_read(line):
+        return words.from_reporter.format(time=time)
+    if line.step == "note":
+        return words.note_by.format(role=role, time=time)
+    return words.written_by.format(step=step(library, line), role=role, time=time)
+
+
 def standing(library: Library, case: Case) -> str:
     """The step that says most about where a case stands, for whoever sent it."""
     steps = library.report_wording.steps
@@ -122,7 +134,7 @@ def _ending(library: Library, case: Case) -> Iterator[Block]:
 def _theirs(library: Library, line: Entered) -> Written:
     """Something that was written from one to the other, as the reporter reads it."""
     words, time = library.case_wording, moment(library, line.at)
-    if line.step == "added":
+    if not line.role:
         return Written(label=words.your_words.format(time=time), text=line.text)
     return Written(label=words.their_message.format(role=title(library, line.role), time=time), text=line.text)
 

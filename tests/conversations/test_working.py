@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.messages import Written
 from tests.talking import Place, Talk
 
 TEACHER = "consultant.north@sample.example"
@@ -347,6 +348,31 @@ def test_the_reporter_can_say_that_it_is_not_over(academies: Place) -> None:
     head.presses_in_letter()
     assert "He does it again." in head.hears
     assert "I take responsibility" in [option.label for option in head.options]
+
+
+def test_why_it_is_not_over_is_read_by_both_as_the_reporter_s_words(academies: Place) -> None:
+    teacher, head, ref = taken(academies)
+    head.presses("Close it").fills(outcome="Dealt with", line="Done.")
+    academies.post()
+    teacher.presses_in_letter().presses("It is not over").fills(reason="He does it again.")
+    academies.post()
+
+    own = [b.label for b in teacher.picks(f"mine:show:{ref}").blocks if isinstance(b, Written) and "again" in b.text]
+    head.picks(f"case:take:{ref}").picks(f"case:note:{ref}").fills(text="Spoke to nobody yet.")
+    theirs = head.picks(f"case:open:{ref}").hears
+
+    assert [label.split(",")[0] for label in own] == ["From you"]
+    assert theirs.index("From the reporter") < theirs.index("He does it again.") < theirs.index("Only handlers see")
+
+
+def test_why_a_handler_reopened_it_stays_with_handlers(academies: Place) -> None:
+    teacher, head, ref = taken(academies)
+    head.presses("Close it").fills(outcome="Dealt with", line="Done.")
+
+    head.presses("Reopen it").fills(reason="New facts.")
+
+    assert head.hears.index("Only handlers see") < head.hears.index("New facts.")
+    assert "New facts." not in teacher.picks(f"mine:show:{ref}").hears
 
 
 def test_the_handler_can_reopen_it(academies: Place) -> None:
