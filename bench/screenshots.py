@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench.serving import serving
 from bot.settings import read_settings
-from tests.browser.acting import HEAD, LINE_MANAGER, TEACHER, Player
+from tests.browser.acting import LINE_MANAGER, Player
+from tests.sample_people import HEAD, TEACHER
 
 _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")

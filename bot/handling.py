@@ -16,9 +16,9 @@ from bot.events import ChoicePicked, Event, FormSent
 from bot.filling import Wrong, one, read
 from bot.keeping import Done, changed
 from bot.library import Library
-from bot.messages import Choices, Link, Message, Notice, Option, Paragraph
+from bot.messages import Choices, Message, Notice, Option
 from bot.offers import offered
-from bot.pages import LINK_LASTS, link
+from bot.pages import LINK_LASTS, link, ready
 from bot.permissions import Relation, may, relations
 from bot.refusing import refused
 from bot.scene import Scene
@@ -319,10 +319,5 @@ def _export(scene: Scene, desk: Desk, values: dict[str, tuple[str, ...]]) -> Don
     )
     token, url = link(scene)
     case = casework.entered(desk.case, "link-made", desk.at, desk.case.handler(desk.person))
-    ready = words.link_ready.format(minutes=int(LINK_LASTS.total_seconds() // 60))
-    shown = Message(
-        summary=words.actions["export"].label,
-        blocks=(Paragraph(text=ready), Link(label=words.link_label, url=url)),
-        private=True,
-    )
-    return Done(case=case, records=(LinkMade(token=token, grant=grant),), shows=shown)
+    records = (LinkMade(token=token, grant=grant),)
+    return Done(case=case, records=records, shows=ready(desk.library, "export", url))

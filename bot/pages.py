@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import casework
+from bot.case_wording import Action
 from bot.cases import Grant
 from bot.events import ChoicePicked, PageAsked
 from bot.library import Library
@@ -29,6 +30,14 @@ def link(scene: Scene) -> tuple[str, str]:
     return token, f"{scene.address or ''}/link/{token}"
 
 
+def ready(library: Library, action: Action, url: str) -> Message:
+    """The link to a page, in a private window, and how long it opens it."""
+    words = library.case_wording
+    text = words.link_ready.format(minutes=int(LINK_LASTS.total_seconds() // 60))
+    blocks = (Paragraph(text=text), Link(label=words.link_label, url=url))
+    return Message(summary=words.actions[action].label, blocks=blocks, private=True)
+
+
 def sees_figures(library: Library, directory: Directory, person: str) -> bool:
     """Whether somebody holds a role that sees the figures."""
     return any(holds(directory, person, role) for role in library.casework.figures)
@@ -43,15 +52,8 @@ def figures(library: Library, scene: Scene, event: ChoicePicked) -> Turn:
         return Turn(state=scene.state, replies=(say(words.no_pages),))
     token, url = link(scene)
     grant = Grant(page="figures", person=person, until=event.at + LINK_LASTS)
-    shown = Message(
-        summary=words.actions["figures"].label,
-        blocks=(
-            Paragraph(text=words.link_ready.format(minutes=int(LINK_LASTS.total_seconds() // 60))),
-            Link(label=words.link_label, url=url),
-        ),
-        private=True,
-    )
-    return Turn(state=scene.state, records=(LinkMade(token=token, grant=grant),), replies=(shown,))
+    records = (LinkMade(token=token, grant=grant),)
+    return Turn(state=scene.state, records=records, replies=(ready(library, "figures", url),))
 
 
 def asked(library: Library, scene: Scene, event: PageAsked) -> Turn:

@@ -17,6 +17,7 @@ from bot.events import Actor
 from bot.messages import Form
 from bot.ports import Again
 from bot.turn import Letter, Turn
+from tests.sample_people import CEO, DEPUTY, HEAD, TEACHER
 from tests.talking import ORGANISATION, Given, Place, Talk
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,12 +33,6 @@ BUSY = 77
 NO_SCHOOL = ((date(2026, 10, 24), date(2026, 11, 1)), (date(2026, 12, 19), date(2027, 1, 3)))
 """Half term and the Christmas holidays."""
 
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-CEO = "ceo@sample.example"
-CHAIR = "chair@sample.example"
 
 REPORTERS = (
     "consultant.north@sample.example",

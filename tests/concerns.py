@@ -5,20 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cases import Case
+from tests.sample_people import (
+    HR,
+    ICT,
+    TEACHER,
+)
 from tests.talking import ORGANISATION, Place, Talk
-
-TEACHER = "consultant.north@sample.example"
-TEACHER_SOUTH = "consultant.south@sample.example"
-ASSISTANT = "assistant@sample.example"
-ICT = "ict.north@sample.example"
-SAFEGUARDING = "safeguarding.north@sample.example"
-GOVERNOR = "governor.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-HEAD = "head.north@sample.example"
-HEAD_SOUTH = "head.south@sample.example"
-CEO = "ceo@sample.example"
-HR = "hr@sample.example"
-GROUP_IT = "group.it@sample.example"
 
 LAD = "lad.high@bakery.example"
 LEAD = "lead.high@bakery.example"

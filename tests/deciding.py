@@ -5,17 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cases import Case, Proposal
+from tests.sample_people import HEAD, TEACHER
 from tests.talking import ORGANISATION, Place, Talk
-
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-ICT = "ict.north@sample.example"
-HEAD = "head.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-CEO = "ceo@sample.example"
-HR = "hr@sample.example"
-GROUP_IT = "group.it@sample.example"
-HEAD_SOUTH = "head.south@sample.example"
 
 LEAD = "lead.high@bakery.example"
 OWNER = "owner@bakery.example"

@@ -9,16 +9,8 @@ from datetime import date
 from bot.cases import Case
 from bot.events import Actor, DirectoryChanged
 from bot.people import Directory
+from tests.sample_people import TEACHER
 from tests.talking import ORGANISATION, Given, Place, Talk
-
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-LEAD = "safeguarding.north@sample.example"
-HR = "hr@sample.example"
-CEO = "ceo@sample.example"
-CHAIR = "chair@sample.example"
 
 NEEDLE = "needle-story"
 TO_HEAD: Given = {"danger": "no", "child-at-risk": "no", "recipients": "head_of_school", "account": NEEDLE}

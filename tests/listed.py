@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.shelves import SHELVES
-from tests.standing import NO_DANGER, TEACHER, sent
+from tests.sample_people import TEACHER
+from tests.standing import NO_DANGER, sent
 from tests.talking import Given, Place, Talk
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.messages import Choices
 from bot.shelves import SHELVES
-from tests.standing import ABSENT, GOVERNOR, forms_of
+from tests.sample_people import GOVERNOR
+from tests.standing import ABSENT, forms_of
 from tests.talking import Place
 
 OF_A_CASE = re.compile(r"((?:case|mine|decide|signal|operator|alert):[^:]*):([0-9A-Z-]+)")

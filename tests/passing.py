@@ -10,6 +10,7 @@ from bot.cases import Case
 from bot.compiled import Knowledge
 from bot.flows import Calendar, Days
 from bot.messages import Field, Form
+from tests.sample_people import HEAD, TEACHER
 from tests.talking import MORNING, ORGANISATION, Given, Place, Talk
 
 LONDON = ZoneInfo("Europe/London")
@@ -17,16 +18,6 @@ QUARTER = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-LEAD = "safeguarding.north@sample.example"
-HR = "hr@sample.example"
-GROUP_IT = "group.it@sample.example"
-CEO = "ceo@sample.example"
-CHAIR = "chair@sample.example"
-SOUTH = "consultant.south@sample.example"
 
 TO_MANAGER: Given = {"danger": "no", "child-at-risk": "no", "recipients": "line_manager"}
 TO_HEAD: Given = {"danger": "no", "child-at-risk": "no", "recipients": "head_of_school"}

@@ -25,6 +25,21 @@ from bot.permissions import Relation, relations
 from bot.ports import Store
 from bot.service import Service
 from tests.conftest import SCHOOL
+from tests.sample_people import (
+    CEO,
+    CHAIR,
+    DEPUTY,
+    GOVERNOR,
+    GROUP_IT,
+    HEAD,
+    HEAD_SOUTH,
+    HR,
+    ICT,
+    MANAGER,
+    SAFEGUARDING,
+    TEACHER,
+    at,
+)
 from tests.talking import ORGANISATION, Given, Place, Talk
 
 NORTH = "North Academy"
@@ -37,15 +52,7 @@ ACCOUNT = "As it was."
 """What reports in these tests tell."""
 
 
-def at(name: str) -> str:
-    """Somebody's address."""
-    return f"{name}@sample.example"
-
-
-TEACHER, MANAGER, HEAD, CEO = at("consultant.north"), at("department.north"), at("head.north"), at("ceo")
-ICT, SECOND_ICT, HR, GROUP_IT = at("ict.north"), at("second.ict.north"), at("hr"), at("group.it")
-DEPUTY, SECOND_DEPUTY, LEAD = at("deputy.north"), at("second.deputy.north"), at("safeguarding.north")
-CHAIR, VICE_CHAIR, GOVERNOR, HEAD_OF_SOUTH = at("chair"), at("vice.chair"), at("governor.north"), at("head.south")
+SECOND_ICT, SECOND_DEPUTY, VICE_CHAIR = at("second.ict.north"), at("second.deputy.north"), at("vice.chair")
 
 NO_DANGER: Given = {"danger": "no", "child-at-risk": "no", "close": ()}
 ABOUT_THE_HEAD: Given = {
@@ -150,8 +157,8 @@ def taken(place: Place, ref: str, who: str) -> Talk:
 
 OUTSIDE: Mapping[Relation, str] = {
     "none": GOVERNOR,
-    "other-academy": HEAD_OF_SOUTH,
-    "role-without-case": LEAD,
+    "other-academy": HEAD_SOUTH,
+    "role-without-case": SAFEGUARDING,
     "chair": VICE_CHAIR,
     "operator": "",
     "reporter": TEACHER,
@@ -282,7 +289,7 @@ def filled(world: World, action: str) -> tuple[str, dict[str, tuple[str, ...]]]:
         "case:look": {"text": "We looked."},
         "case:test": {question.id: "no" for question in test.questions},
         "case:check": {"same-class": "yes", "second-adult": "yes", "acknowledged": "yes"},
-        "case:name": {"person": LEAD},
+        "case:name": {"person": SAFEGUARDING},
         "case:propose": {"purpose": "For the record.", "viewed": "A page.", "why": "It may go."},
         "case:close": {"outcome": "resolved", "line": "It is over."},
         "case:reopen": {"reason": "More came."},

@@ -9,24 +9,8 @@ import pytest
 
 from bot.compiled import Knowledge
 from tests.offered import offers
-from tests.standing import (
-    CEO,
-    CHAIR,
-    GROUP_IT,
-    HEAD,
-    HR,
-    ICT,
-    LEAD,
-    MANAGER,
-    NO_DANGER,
-    World,
-    at_work,
-    forms_of,
-    sends,
-    sent,
-    taken,
-    with_the_head,
-)
+from tests.sample_people import CEO, CHAIR, GROUP_IT, HEAD, HR, ICT, MANAGER, SAFEGUARDING
+from tests.standing import NO_DANGER, World, at_work, forms_of, sends, sent, taken, with_the_head
 from tests.talking import Given
 
 ASKED_OUTSIDE = {"case:speak", "case:look"}
@@ -116,7 +100,7 @@ def test_a_later_no_takes_back_nothing_and_only_that_authority_s_advice_does(sch
 
 @pytest.mark.parametrize(
     ("who", "tests"),
-    [(MANAGER, False), (ICT, False), (GROUP_IT, False), (HR, False), (LEAD, False), (HEAD, True), (CEO, True)],
+    [(MANAGER, False), (ICT, False), (GROUP_IT, False), (HR, False), (SAFEGUARDING, False), (HEAD, True), (CEO, True)],
 )
 def test_the_harm_test_is_for_those_who_lead(school: Knowledge, who: str, tests: bool) -> None:
     place = at_work(school)

@@ -17,14 +17,13 @@ from bot.messages import TextBox, Ticks
 from bot.ports import Platform
 from tests.conftest import BAKERY, SCHOOL
 from tests.fakes import FakeClock
+from tests.sample_people import HEAD, HR, MANAGER, TEACHER
 from tests.slack.office import Office as SlackOffice
 from tests.slack.office import open_office as open_slack
 from tests.slack.screen import Screen as SlackScreen
 from tests.teams.office import Office as TeamsOffice
 from tests.teams.screen import Screen as TeamsScreen
 
-TEACHER, MANAGER = "consultant.north@sample.example", "department.north@sample.example"
-HEAD, HR = "head.north@sample.example", "hr@sample.example"
 DECIDED = "It is decided to keep copies."
 
 LAD, LEAD, OWNER = "lad.high@bakery.example", "lead.high@bakery.example", "owner@bakery.example"

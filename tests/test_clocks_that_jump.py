@@ -10,8 +10,9 @@ import pytest
 from bot.cases import Case
 from bot.compiled import Knowledge
 from bot.events import Actor
-from tests.autumn import CEO, CHAIR, DAY, DEPUTY, HEAD, MANAGER, MINUTE, QUARTER, TEACHER, NotedStore
+from tests.autumn import DAY, MINUTE, QUARTER, NotedStore
 from tests.conftest import SCHOOL
+from tests.sample_people import CEO, CHAIR, DEPUTY, HEAD, MANAGER, TEACHER
 from tests.talking import ORGANISATION, Given, Place
 
 

@@ -13,21 +13,8 @@ from bot.compiled import Knowledge
 from bot.permissions import MAY
 from bot.state import REFUSALS_NOTED
 from tests.guessing import ALTERED, KINDS, asks_for_page, grows, guessed, tokens
-from tests.standing import (
-    ABOUT_THE_HEAD,
-    ABSENT,
-    ACCOUNT,
-    GOVERNOR,
-    HEAD,
-    ICT,
-    MANAGER,
-    TEACHER,
-    at_work,
-    filled,
-    in_hand,
-    not_yours,
-    proposed,
-)
+from tests.sample_people import GOVERNOR, HEAD, ICT, MANAGER, TEACHER
+from tests.standing import ABOUT_THE_HEAD, ABSENT, ACCOUNT, at_work, filled, in_hand, not_yours, proposed
 from tests.talking import ORGANISATION
 
 DAYS, A_DAY = 10, 1_000

@@ -14,25 +14,8 @@ from bot.permissions import Relation
 from bot.shelves import PAGE, SHELVES
 from tests.contracts.samples import open_sqlite
 from tests.listed import everything_listed, listed, pages_of, reports, shown_in
-from tests.standing import (
-    ABSENT,
-    CEO,
-    GROUP_IT,
-    HEAD,
-    HR,
-    ICT,
-    LEAD,
-    MANAGER,
-    NORTH,
-    TEACHER,
-    World,
-    at_work,
-    case_of,
-    closed,
-    in_hand,
-    proposed,
-    taken,
-)
+from tests.sample_people import CEO, GROUP_IT, HEAD, HR, ICT, MANAGER, SAFEGUARDING, TEACHER
+from tests.standing import ABSENT, NORTH, World, at_work, case_of, closed, in_hand, proposed, taken
 from tests.talking import Place
 
 
@@ -106,7 +89,7 @@ def test_a_list_after_a_guessed_reference_does_not_tell_whether_there_is_such_a_
 ) -> None:
     place = at_work(school, open_sqlite(tmp_path) if kind == "sqlite" else None)
     reports(place, 2, "hr_manager")
-    [secret] = reports(place, 1, "line_manager", about=(), who=LEAD)
+    [secret] = reports(place, 1, "line_manager", about=(), who=SAFEGUARDING)
     reports(place, 2, "hr_manager")
     who = TEACHER if shelf == "sent" else HR
 
@@ -119,7 +102,7 @@ def test_a_list_after_a_guessed_reference_does_not_tell_whether_there_is_such_a_
 @pytest.mark.parametrize("after", ["", ":", "::", "\0", "\ud800", "*", "x" * 10_000, "%", "' or 1=1"])
 def test_a_list_after_nonsense_is_a_list_of_ones_own(school: Knowledge, after: str) -> None:
     place = at_work(school)
-    [theirs] = reports(place, 1, "line_manager", who=LEAD)
+    [theirs] = reports(place, 1, "line_manager", who=SAFEGUARDING)
     reports(place, 2, "hr_manager")
 
     for shelf in SHELVES:

@@ -12,7 +12,8 @@ from bot.compiled import Knowledge
 from bot.messages import Choices, Link
 from tests.guessing import asks_for_page
 from tests.listed import everything_listed
-from tests.standing import HEAD, HR, ICT, MANAGER, World, filled, forms_of, in_hand, not_yours, proposed, sends
+from tests.sample_people import HEAD, HR, ICT, MANAGER
+from tests.standing import World, filled, forms_of, in_hand, not_yours, proposed, sends
 
 
 @dataclass

@@ -16,10 +16,10 @@ from adapters.storage.audit import verify
 from bot.cases import Step
 from bot.compiled import Knowledge
 from bot.permissions import MAY, Relation, may
+from tests.sample_people import ICT
 from tests.standing import (
     ABSENT,
     ACCOUNT,
-    ICT,
     ON_THE_COMMAND_LINE,
     RELATIONS,
     World,

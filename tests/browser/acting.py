@@ -10,12 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
-TEACHER = "consultant.north@sample.example"
-HEAD = "head.north@sample.example"
-SAFEGUARDING = "safeguarding.north@sample.example"
-SUBJECT = "department.north@sample.example"
-CHAIR = "chair@sample.example"
-CEO = "ceo@sample.example"
+from tests.sample_people import MANAGER, TEACHER
 
 LINE_MANAGER = "line manager (Head of Department, North)"
 REPORT = "Report cyber bullying"
@@ -232,7 +227,7 @@ class Elsewhere:
             "reporter-is": "affected",
             "account": STORY,
             "child-at-risk": "no",
-            "about": SUBJECT,
+            "about": MANAGER,
             "police": "undecided",
             "recipients": "head_of_school",
             "identity": "confidential",

@@ -7,12 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import HEAD, Player, moves_clock
+from tests.browser.acting import Player, moves_clock
+from tests.sample_people import CEO, HEAD, HR
 
 pytestmark = pytest.mark.chromium
 
-HR = "hr@sample.example"
-CEO = "ceo@sample.example"
 CONDUCT = {
     "flow": "colleague-conduct",
     "reporter-is": "witness",

@@ -5,20 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.acting import (
-    CEO,
-    CHAIR,
-    HEAD,
-    LINE_MANAGER,
-    SAFEGUARDING,
-    STORY,
-    SUBJECT,
-    TEACHER,
-    Player,
-    moves_clock,
-    remembered,
-)
+from tests.browser.acting import LINE_MANAGER, STORY, Player, moves_clock, remembered
 from tests.browser.conftest import Playground
+from tests.sample_people import CEO, CHAIR, HEAD, MANAGER, SAFEGUARDING, TEACHER
 
 pytestmark = pytest.mark.chromium
 
@@ -37,7 +26,7 @@ def test_a_teacher_sees_who_would_get_it_before_anything_begins(page: Page) -> N
 
 def test_cyber_bullying_by_the_line_manager_is_reported_past_them_taken_and_told_back(page: Page) -> None:
     teacher, head = Player(page), Player(page, HEAD)
-    subject = Player(page, SUBJECT).joins("Head of Department, North")
+    subject = Player(page, MANAGER).joins("Head of Department, North")
 
     teacher.begins().tells().finishes(LINE_MANAGER)
     teacher.reads(

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import HEAD, LINE_MANAGER, STORY, Player, moves_clock
+from tests.browser.acting import LINE_MANAGER, STORY, Player, moves_clock
+from tests.sample_people import HEAD
 
 pytestmark = pytest.mark.chromium
 

@@ -19,6 +19,7 @@ from bot.flows import Flow, Question
 from bot.library import Library
 from bot.messages import Facts, Ticks
 from bot.people import Directory, Person
+from tests.sample_people import CEO, CHAIR, DEPUTY, HEAD, MANAGER, TEACHER
 from tests.talking import Place, Talk
 
 LAD = "lad.high@bakery.example"
@@ -28,12 +29,6 @@ OWNER = "owner@bakery.example"
 ACCOUNTANT = "accountant@bakery.example"
 DRIVER = "driver@bakery.example"
 
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-CEO = "ceo@sample.example"
-CHAIR = "chair@sample.example"
 
 BAKERY_FLOWS = ["rude-customer", "injury", "shift-lead-conduct", "declare-allergy"]
 SCHOOL_FLOWS = [

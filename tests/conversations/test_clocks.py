@@ -7,18 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.passing import (
-    CEO,
     DAY,
-    DEPUTY,
     HARMED,
-    HEAD,
-    HR,
     LONDON,
     MINUTE,
     NO_HARM,
     PROPOSED,
     QUARTER,
-    TEACHER,
     TOLD_OUTSIDE,
     UNSURE,
     case,
@@ -29,6 +24,7 @@ from tests.passing import (
     steps,
     there,
 )
+from tests.sample_people import CEO, DEPUTY, HEAD, HR, TEACHER
 from tests.talking import MORNING, ORGANISATION, Given, Place
 
 # --- somebody outside must be told within a working day

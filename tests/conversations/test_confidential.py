@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.compiled import Knowledge
 from bot.events import Actor, PageAsked
 from bot.messages import Link
-from tests.passing import HEAD, HR, conduct, does
+from tests.passing import conduct, does
+from tests.sample_people import HEAD, HR
 from tests.standing import at_work
 from tests.talking import ORGANISATION, Place
 

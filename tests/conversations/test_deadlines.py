@@ -8,15 +8,9 @@ import pytest
 
 from bot.messages import Form
 from tests.passing import (
-    CEO,
-    CHAIR,
     DAY,
-    HEAD,
-    HR,
     IN_DANGER,
-    MANAGER,
     MINUTE,
-    TEACHER,
     TO_BOTH,
     TO_HEAD,
     TO_MANAGER,
@@ -29,6 +23,7 @@ from tests.passing import (
     steps,
     there,
 )
+from tests.sample_people import CEO, CHAIR, HEAD, HR, MANAGER, TEACHER
 from tests.talking import MORNING, ORGANISATION, Given, Place
 
 # --- nobody takes it

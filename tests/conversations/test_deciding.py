@@ -14,19 +14,10 @@ import pytest
 from bot.people import Person
 from tests.deciding import (
     ACCOUNTANT,
-    CEO,
     DECIDED,
-    DEPUTY,
-    GROUP_IT,
-    HEAD,
-    HEAD_SOUTH,
-    HR,
-    ICT,
     LAD,
     LEAD,
-    MANAGER,
     STEP,
-    TEACHER,
     WHY,
     absent,
     agrees,
@@ -39,6 +30,7 @@ from tests.deciding import (
     seen_by_handler,
     steps,
 )
+from tests.sample_people import CEO, DEPUTY, GROUP_IT, HEAD, HEAD_SOUTH, HR, ICT, MANAGER, TEACHER
 from tests.talking import Place
 
 # --- two who may

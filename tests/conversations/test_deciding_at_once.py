@@ -14,14 +14,8 @@ from bot.events import Actor, ChoicePicked, Event, FormSent
 from tests.conftest import SCHOOL
 from tests.contracts.samples import open_sqlite
 from tests.deciding import (
-    CEO,
     DECIDED,
-    GROUP_IT,
-    HEAD,
-    HR,
-    MANAGER,
     STEP,
-    TEACHER,
     WHY,
     agrees,
     asked,
@@ -34,6 +28,7 @@ from tests.deciding import (
     steps,
     took,
 )
+from tests.sample_people import CEO, GROUP_IT, HEAD, HR, MANAGER, TEACHER
 from tests.talking import ORGANISATION, Place
 
 

@@ -7,12 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.deciding import (
-    CEO,
-    GROUP_IT,
-    HEAD,
-    HR,
     KEEP,
-    TEACHER,
     WHY,
     agrees,
     asked,
@@ -28,6 +23,7 @@ from tests.deciding import (
     steps,
     took,
 )
+from tests.sample_people import CEO, GROUP_IT, HEAD, HR, TEACHER
 from tests.talking import Place
 
 # --- time passes

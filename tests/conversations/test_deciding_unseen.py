@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.permissions import MAY
-from tests.deciding import CEO, GROUP_IT, HR, STORY, TEACHER, WHY, agrees, declines, proposed
+from tests.deciding import STORY, WHY, agrees, declines, proposed
+from tests.sample_people import CEO, GROUP_IT, HR, TEACHER
 from tests.talking import Place
 
 

@@ -8,17 +8,9 @@ import pytest
 
 from tests.leaving import (
     ALERT,
-    CEO,
-    CHAIR,
-    DEPUTY,
     GONE,
-    HEAD,
-    HR,
-    LEAD,
-    MANAGER,
     NEEDLE,
     NEWS,
-    TEACHER,
     TO_BOTH,
     TO_HEAD,
     TO_MANAGER,
@@ -33,6 +25,7 @@ from tests.leaving import (
     sends,
     takes,
 )
+from tests.sample_people import CEO, CHAIR, DEPUTY, HEAD, HR, MANAGER, SAFEGUARDING, TEACHER
 from tests.talking import ORGANISATION, Place
 
 # --- whoever took it
@@ -63,7 +56,7 @@ def test_an_urgent_case_of_a_leaver_is_told_on_as_urgent(academies: Place) -> No
     takes(academies, HEAD, ref)
     academies.leaves(HEAD)
 
-    assert notices(academies, ref) == {LEAD: ["An urgent report is waiting for you."], TEACHER: [NEWS]}
+    assert notices(academies, ref) == {SAFEGUARDING: ["An urgent report is waiting for you."], TEACHER: [NEWS]}
 
 
 def test_whoever_has_it_then_has_the_whole_time_from_then_on(academies: Place) -> None:

@@ -6,8 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from tests.leaving import ALERT, CEO, DEPUTY, GONE, HEAD, STILL_HERE, TEACHER, Change, case, notices, sends, takes
+from bot.cases import Case
+from tests.leaving import ALERT, GONE, STILL_HERE, Change, case, notices, sends, takes
+from tests.sample_people import CEO, DEPUTY, HEAD, TEACHER
 from tests.talking import Place
+
+
+def assert_goes_on(place: Place, before: Case) -> None:
+    """Once the directory has changed nobody is told, the case is as it was, and whoever has it can open it."""
+    assert notices(place, before.ref) == {}
+    after = case(place, before.ref)
+    assert (after.outcome, after.clocks, after.withdrawn) == (before.outcome, before.clocks, before.withdrawn)
+    assert "not yours" not in place.talk(after.taken_by).picks(f"case:open:{before.ref}").hears
+
 
 # --- not gone
 
@@ -31,10 +42,7 @@ def test_a_reporter_who_leaves_changes_nothing(academies: Place) -> None:
     before = case(academies, ref)
     academies.leaves(TEACHER)
 
-    assert notices(academies, ref) == {}
-    after = case(academies, ref)
-    assert (after.outcome, after.clocks, after.withdrawn) == (before.outcome, before.clocks, before.withdrawn)
-    assert "not yours" not in academies.talk(after.taken_by).picks(f"case:open:{ref}").hears
+    assert_goes_on(academies, before)
 
 
 # --- over
@@ -49,10 +57,7 @@ def test_a_leavers_closed_cases_go_to_others_without_a_word(academies: Place, ch
     before = case(academies, ref)
     change(academies, HEAD)
 
-    assert notices(academies, ref) == {}
-    after = case(academies, ref)
-    assert (after.outcome, after.clocks, after.withdrawn) == (before.outcome, before.clocks, before.withdrawn)
-    assert "not yours" not in academies.talk(after.taken_by).picks(f"case:open:{ref}").hears
+    assert_goes_on(academies, before)
 
 
 def test_a_leavers_case_that_was_withdrawn_goes_to_others_without_a_word(academies: Place) -> None:
@@ -63,10 +68,7 @@ def test_a_leavers_case_that_was_withdrawn_goes_to_others_without_a_word(academi
     before = case(academies, ref)
     academies.leaves(HEAD)
 
-    assert notices(academies, ref) == {}
-    after = case(academies, ref)
-    assert (after.outcome, after.clocks, after.withdrawn) == (before.outcome, before.clocks, before.withdrawn)
-    assert "not yours" not in academies.talk(after.taken_by).picks(f"case:open:{ref}").hears
+    assert_goes_on(academies, before)
 
 
 def test_a_leavers_declarations_in_the_register_go_to_others_without_a_word(academies: Place) -> None:
@@ -77,10 +79,7 @@ def test_a_leavers_declarations_in_the_register_go_to_others_without_a_word(acad
     before = case(academies, ref)
     academies.leaves(DEPUTY)
 
-    assert notices(academies, ref) == {}
-    after = case(academies, ref)
-    assert (after.outcome, after.clocks, after.withdrawn) == (before.outcome, before.clocks, before.withdrawn)
-    assert "not yours" not in academies.talk(after.taken_by).picks(f"case:open:{ref}").hears
+    assert_goes_on(academies, before)
 
 
 def test_a_leavers_closed_case_that_the_reporter_opens_again_goes_to_the_next(academies: Place) -> None:

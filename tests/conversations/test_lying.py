@@ -9,13 +9,10 @@ import pytest
 from tests.passing import (
     ADVISED,
     HARMED,
-    HEAD,
-    HR,
     IN_DANGER,
     MINUTE,
     NO_HARM,
     PROPOSED,
-    TEACHER,
     TO_BOTH,
     TO_HEAD,
     TO_MANAGER,
@@ -28,6 +25,7 @@ from tests.passing import (
     steps,
     there,
 )
+from tests.sample_people import HEAD, HR, TEACHER
 from tests.talking import MORNING, Given, Place
 
 # --- somebody has it and lets it lie

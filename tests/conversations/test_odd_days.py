@@ -9,22 +9,8 @@ import pytest
 from bot.compiled import Knowledge
 from bot.flows import OwnDays
 from tests.conftest import SCHOOL
-from tests.passing import (
-    DAY,
-    IN_DANGER,
-    MANAGER,
-    MINUTE,
-    QUARTER,
-    SOUTH,
-    TEACHER,
-    TO_MANAGER,
-    by,
-    days,
-    passing,
-    sends,
-    steps,
-    there,
-)
+from tests.passing import DAY, IN_DANGER, MINUTE, QUARTER, TO_MANAGER, by, days, passing, sends, steps, there
+from tests.sample_people import MANAGER, TEACHER, TEACHER_SOUTH
 from tests.talking import MORNING, Place
 
 # --- over the days that are no ordinary days
@@ -144,7 +130,7 @@ def test_a_closed_day_of_one_academy_moves_its_own_deadlines_and_no_others(acade
     with_own_days(academies, closed=[{"first": "2026-11-24", "last": "2026-11-24"}])
     late = there("2026-11-23", "15:00")
     sends(academies, at=late)
-    sends(academies, at=late, who=SOUTH)
+    sends(academies, at=late, who=TEACHER_SOUTH)
 
     told = passing(academies, there("2026-11-25", "10:30"))
 
@@ -160,7 +146,7 @@ def test_a_closed_day_of_one_academy_moves_its_own_deadlines_and_no_others(acade
 def test_a_closed_day_of_one_academy_gives_whoever_took_a_case_there_a_day_more(academies: Place) -> None:
     with_own_days(academies, closed=[{"first": "2026-11-24", "last": "2026-11-24"}])
     north = sends(academies)
-    south = sends(academies, who=SOUTH)
+    south = sends(academies, who=TEACHER_SOUTH)
     academies.talk(MANAGER).picks(f"case:take:{north}")
     academies.talk("department.south@sample.example").picks(f"case:take:{south}")
     academies.post()
@@ -174,7 +160,7 @@ def test_a_closed_day_of_one_academy_gives_whoever_took_a_case_there_a_day_more(
 def test_what_is_said_on_sending_and_in_the_reminder_is_by_the_academys_own_days(academies: Place) -> None:
     with_own_days(academies, closed=[{"first": "2026-11-24", "last": "2026-11-24"}])
     academies.now = there("2026-11-23", "15:00")
-    teacher = academies.talk(SOUTH)
+    teacher = academies.talk(TEACHER_SOUTH)
     teacher.reports("cyberbullying", TO_MANAGER)
     academies.post()
     passing(academies, there("2026-11-23", "17:00"))
@@ -186,7 +172,7 @@ def test_what_is_said_on_sending_and_in_the_reminder_is_by_the_academys_own_days
 
 def test_something_urgent_does_not_wait_for_an_academy_to_open(academies: Place) -> None:
     with_own_days(academies, closed=[{"first": "2026-11-23", "last": "2026-11-24"}])
-    sends(academies, given=IN_DANGER, who=SOUTH)
+    sends(academies, given=IN_DANGER, who=TEACHER_SOUTH)
 
     told = passing(academies, MORNING + QUARTER, MINUTE)
 
@@ -196,7 +182,7 @@ def test_something_urgent_does_not_wait_for_an_academy_to_open(academies: Place)
 def test_a_training_day_of_one_academy_does_not_take_its_bank_holidays_away(academies: Place) -> None:
     # As the example in calendar.yaml writes it: only the day that differs.
     with_own_days(academies, closed=[{"first": "2027-06-25", "last": "2027-06-25"}])
-    sends(academies, at=there("2027-04-30", "16:00"), who=SOUTH)
+    sends(academies, at=there("2027-04-30", "16:00"), who=TEACHER_SOUTH)
 
     told = passing(academies, there("2027-05-04", "12:00"))
 

@@ -6,14 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests.sample_people import HEAD, MANAGER, TEACHER
 from tests.talking import Given, Place, Talk
 
 LAD = "lad.high@bakery.example"
 LEAD = "lead.high@bakery.example"
 OWNER = "owner@bakery.example"
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
 
 STORIES = {
     "a colleague": "mr brindlewick keeps posting pictures of us on his page and laughing",

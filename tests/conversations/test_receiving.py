@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.people import Person
+from tests.sample_people import CEO, HEAD, MANAGER, TEACHER
 from tests.talking import Place, Talk
 
 LAD = "lad.high@bakery.example"
@@ -15,11 +16,6 @@ BAKER = "baker.high@bakery.example"
 LEAD = "lead.high@bakery.example"
 OWNER = "owner@bakery.example"
 ACCOUNTANT = "accountant@bakery.example"
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-CEO = "ceo@sample.example"
-CHAIR = "chair@sample.example"
 
 CALM = {"danger": "safe", "tell": "shift_lead", "words": "Rude words."}
 

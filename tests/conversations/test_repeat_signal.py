@@ -13,29 +13,9 @@ import pytest
 
 from bot.compiled import Knowledge
 from bot.people import Person
-from tests.concerns import (
-    ACCOUNTANT,
-    ASSISTANT,
-    CEO,
-    DEPUTY,
-    GROUP_IT,
-    HEAD,
-    HEAD_SOUTH,
-    HR,
-    ICT,
-    LAD,
-    LEAD,
-    OWNER,
-    SAFEGUARDING,
-    TEACHER_SOUTH,
-    absent,
-    concern,
-    names,
-    opens,
-    taken,
-    told_alone,
-)
+from tests.concerns import ACCOUNTANT, LAD, LEAD, OWNER, absent, concern, names, opens, taken, told_alone
 from tests.conftest import SCHOOL
+from tests.sample_people import ASSISTANT, CEO, DEPUTY, GROUP_IT, HEAD, HEAD_SOUTH, HR, ICT, SAFEGUARDING, TEACHER_SOUTH
 from tests.talking import Place
 
 # --- one person is told

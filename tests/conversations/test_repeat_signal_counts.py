@@ -11,24 +11,8 @@ import pytest
 
 from bot.messages import Form
 from bot.people import Person
-from tests.concerns import (
-    ASSISTANT,
-    CEO,
-    DEPUTY,
-    GOVERNOR,
-    GROUP_IT,
-    HEAD,
-    HR,
-    ICT,
-    NOT_FOUND,
-    TEACHER,
-    case_of,
-    concern,
-    names,
-    opens,
-    taken,
-    told_alone,
-)
+from tests.concerns import NOT_FOUND, case_of, concern, names, opens, taken, told_alone
+from tests.sample_people import ASSISTANT, CEO, DEPUTY, GOVERNOR, GROUP_IT, HEAD, HR, ICT, TEACHER
 from tests.talking import Place
 
 # --- what counts

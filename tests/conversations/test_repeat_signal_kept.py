@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.compiled import Knowledge
 from bot.events import Actor
-from tests.concerns import ASSISTANT, HEAD, HR, ICT, TEACHER, TEACHER_SOUTH, case_of, concern, names, taken, told_alone
+from tests.concerns import case_of, concern, names, taken, told_alone
 from tests.conftest import SCHOOL
 from tests.contracts.samples import open_sqlite
+from tests.sample_people import ASSISTANT, HEAD, HR, ICT, TEACHER, TEACHER_SOUTH
 from tests.talking import ORGANISATION, Place
 
 

@@ -13,11 +13,9 @@ from adapters.storage.memory import MemoryStore
 from bot.compiled import Knowledge
 from bot.errors import Conflict
 from tests.conftest import BAKERY
+from tests.sample_people import HEAD, MANAGER, TEACHER
 from tests.talking import Place, Talk
 
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
 LAD = "lad.high@bakery.example"
 DRIVER = "driver@bakery.example"
 LEAD = "lead.high@bakery.example"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.people import Person
-from tests.passing import CEO, CHAIR, GROUP_IT, HEAD, HR, IN_DANGER, MANAGER, TEACHER, conduct, does, sends, steps
+from tests.passing import IN_DANGER, conduct, does, sends, steps
+from tests.sample_people import CEO, CHAIR, GROUP_IT, HEAD, HR, MANAGER, TEACHER
 from tests.talking import Place
 
 

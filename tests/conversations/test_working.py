@@ -5,16 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.messages import Written
+from tests.sample_people import CEO, DEPUTY, GROUP_IT, HEAD, HR, MANAGER, SAFEGUARDING, TEACHER
 from tests.talking import Place, Talk
-
-TEACHER = "consultant.north@sample.example"
-MANAGER = "department.north@sample.example"
-HEAD = "head.north@sample.example"
-LEAD = "safeguarding.north@sample.example"
-DEPUTY = "deputy.north@sample.example"
-HR = "hr@sample.example"
-CEO = "ceo@sample.example"
-GROUP_IT = "group.it@sample.example"
 
 CALM = {"danger": "no", "child-at-risk": "no", "account": "He posts about students.", "identity": "confidential"}
 TO_HEAD = {**CALM, "recipients": ("head_of_school", "hr_manager")}
@@ -146,8 +138,8 @@ def test_another_kind_of_report_tells_those_who_must_have_it(academies: Place) -
     manager.presses("More").presses("Change the kind").fills(flow="Indecent images of a child", reason="It is.")
     academies.post()
 
-    assert {HEAD, LEAD} <= academies.told
-    lead = academies.talk(LEAD).presses_in_letter()
+    assert {HEAD, SAFEGUARDING} <= academies.told
+    lead = academies.talk(SAFEGUARDING).presses_in_letter()
     assert "Kind: Indecent images of a child" in lead.hears
     assert "Urgency: Urgent" in lead.hears
     assert "The kind was changed by the line manager to: Indecent images of a child" in lead.hears

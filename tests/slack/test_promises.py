@@ -14,12 +14,12 @@ from bot.compiled import Knowledge
 from bot.logs import quiet_libraries
 from tests.conftest import SCHOOL
 from tests.conversations.test_reporting import CONFIDENTIAL, FILE_OFFERED, START
+from tests.sample_people import TEACHER
 from tests.slack.fake_api import APP_TOKEN, TOKEN, broken, refuses
 from tests.slack.office import Office, open_office, user_of
 from tests.slack.screen import Screen, reports, reviews
 from tests.slack.sender import SECRET
 
-TEACHER = "consultant.north@sample.example"
 LAD, LEAD = "lad.high@bakery.example", "lead.high@bakery.example"
 NEEDLE = "zx81-quokka"
 HOSTILE = f"{NEEDLE} <!channel> <@U0LEAD> <https://evil.example|bank> *b* ${{x}} <at>you</at> =1+1 &lt; :smile:"

@@ -14,7 +14,8 @@ from bot.compiled import Knowledge
 from bot.messages import Ticks, Written
 from bot.people import Directory
 from tests.conftest import SCHOOL
-from tests.conversations.test_reporting import CONFIDENTIAL, FILE_OFFERED, START, TEACHER
+from tests.conversations.test_reporting import CONFIDENTIAL, FILE_OFFERED, START
+from tests.sample_people import TEACHER
 from tests.slack.fake_api import broken
 from tests.slack.test_promises import at_debug as at_debug  # a fixture
 from tests.slack.test_replays import LAD, LEAD, QUESTION

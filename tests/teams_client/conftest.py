@@ -14,11 +14,9 @@ from bot.compiled import Knowledge
 from tests.browser.conftest import CHROMIUM
 from tests.conftest import SCHOOL
 from tests.operating import candour, serving
+from tests.sample_people import CEO, HEAD, TEACHER
 from tests.teams_client.client import Client, Desk
 
-TEACHER = "consultant.north@sample.example"
-HEAD = "head.north@sample.example"
-CEO = "ceo@sample.example"
 CAST = (
     TEACHER,
     HEAD,

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.sample_people import CEO, HEAD, TEACHER
 from tests.teams_client.client import Desk
-from tests.teams_client.conftest import CEO, HEAD, TEACHER, Staff
+from tests.teams_client.conftest import Staff
 
 pytestmark = [pytest.mark.agents, pytest.mark.chromium]
 
