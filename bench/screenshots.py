@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bench.serving import serving
 from bot.settings import read_settings
 from tests.browser.acting import LINE_MANAGER, Player
-from tests.sample_people import HEAD, TEACHER
+from tests.sample_people import HEAD, HR, TEACHER
 
 _IMAGES = Path(__file__).parents[1] / "docs" / "images"
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -17,7 +17,6 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 _STORY = "Since Monday a picture of me with a pig's face has been going round Year 9. A parent showed it to me."
 _CONCERN = "On his public page a colleague makes fun of students whom one can recognise."
 _WHY = "It may be taken down."
-_HR = "hr@sample.example"
 _ANSWERS = {
     "phone-answer": "a yr 10 just added me on insta, ok to accept?",
     "phone-silent": "can I add a former student on facebook?",
@@ -72,7 +71,7 @@ def _case(browser: Browser, url: str) -> None:
     head.presses_inside("Keep copies of a public profile")
     head.fills(purpose="To see whether it breaks our standards.", viewed="His public page, by me, today.", why=_WHY)
     head.presses_inside("Ask the others").reads("The others are asked.").closes()
-    hr = Player(_phone(browser, url, of=_HR), _HR)
+    hr = Player(_phone(browser, url, of=HR), HR)
     hr.opens_in_list(ref).reads("Persons still needed who agree: 1.")
     _take(hr.page, "phone-decide")
     head.opens_in_list(ref).presses_inside("More").presses_inside("Make a record")

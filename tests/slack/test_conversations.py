@@ -17,6 +17,7 @@ from tests.conftest import BAKERY, SCHOOL
 from tests.conversations import (
     test_barred,
     test_clocks,
+    test_confidential,
     test_deadlines,
     test_deciding,
     test_deciding_at_once,
@@ -31,6 +32,7 @@ from tests.conversations import (
     test_receiving,
     test_repeat_signal,
     test_reporting,
+    test_reviewed,
     test_reviewing,
     test_working,
 )
@@ -41,7 +43,7 @@ MODULES = (
     *(test_barred, test_drafts, test_my_reports, test_private, test_receiving, test_reporting, test_reviewing),
     *(test_working, test_held_to, test_leavers, test_repeat_signal),
     *(test_deciding, test_deciding_unseen, test_deciding_at_once, test_deciding_in_time),
-    *(test_deadlines, test_lying, test_clocks),
+    *(test_deadlines, test_lying, test_clocks, test_reviewed, test_confidential),
 )
 FOUND = [
     (name, script)
