@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.cases import Case
-from bot.ports import Store
+from bot.ports import Store, all_cases
 from bot.settings import Settings
 from bot.shelves import overdue
 
@@ -38,14 +38,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def lines(store: Store, organisation: str, now: datetime) -> Iterator[Line]:
     """All cases, oldest first, read a few at a time so that nobody has to wait for it."""
-    after = ""
-    while True:
-        with store.transaction():
-            found = store.cases_from(organisation, after, _TOGETHER)
-        if not found:
-            return
+    for found in all_cases(store, organisation, _TOGETHER):
         yield from (_line(case, now) for case in found)
-        after = found[-1].ref
 
 
 def _line(case: Case, now: datetime) -> Line:

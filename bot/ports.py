@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -183,3 +183,15 @@ class Platform(Protocol):
     async def send(self, organisation: str, person: str, message: Message) -> Outcome:
         """Hand a message to the platform for one person. Never raises for what a platform or network may do."""
         ...
+
+
+def all_cases(store: Store, organisation: str, together: int) -> Iterator[tuple[Case, ...]]:
+    """Every case in the order in which they were sent, so many in one transaction that nobody has to wait for it."""
+    after = ""
+    while True:
+        with store.transaction():
+            found = store.cases_from(organisation, after, together)
+        if not found:
+            return
+        yield found
+        after = found[-1].ref

@@ -28,7 +28,7 @@ from bot.matching.text import clean
 from bot.pages import sees_figures
 from bot.people import Directory
 from bot.permissions import entitled, relations
-from bot.ports import Posted, Still, Store
+from bot.ports import Posted, Still, Store, all_cases
 from bot.scene import Scene
 from bot.shelves import PAGE, Shelf, overdue
 from bot.speaking import say
@@ -156,22 +156,18 @@ class Service:
 
         Returns how many there were to give. Raises Conflict if the store was busy; the same may be done again.
         """
-        count, after = 0, ""
+        count, mark = 0, now.isoformat()
         nobody, library = Actor(organisation=organisation, person=""), self._knowledge().library
-        while True:
-            with self._store.transaction():
-                directory = self._store.directory(organisation)
-                found = self._store.cases_from(organisation, after, SWEPT_TOGETHER)
-            if not found:
-                return count
-            after = found[-1].ref
+        with self._store.transaction():
+            directory = self._store.directory(organisation)
+        for found in all_cases(self._store, organisation, SWEPT_TOGETHER):
             moved = [case.ref for case in found if reroute(case, library, directory, now)]
-            mark = now.isoformat()
             events = [DirectoryChanged(actor=nobody, key=f"directory:{r}:{mark}", at=now, case=r) for r in moved]
             for result in self.receive_all(events):
                 if isinstance(result, Exception):
                     raise result
             count += len(moved)
+        return count
 
     def record(self, organisation: str, grant: Grant, now: datetime) -> Record | None:
         """The record that a link leads to; None if its person may not have it any more. Raises Conflict, Damaged."""
@@ -193,15 +189,12 @@ class Service:
             directory = self._store.directory(organisation)
         if not sees_figures(library, directory, grant.person):
             return None
-        figures, after = Figures(library, directory, grant.person, now), ""
-        while True:
-            with self._told_if_damaged(), self._store.transaction():
-                cases = self._store.cases_from(organisation, after, COUNTED_TOGETHER)
-            for case in cases:
-                figures.add(case)
-            if len(cases) < COUNTED_TOGETHER:
-                return figures.shown()
-            after = cases[-1].ref
+        figures = Figures(library, directory, grant.person, now)
+        with self._told_if_damaged():
+            for cases in all_cases(self._store, organisation, COUNTED_TOGETHER):
+                for case in cases:
+                    figures.add(case)
+        return figures.shown()
 
     @contextmanager
     def _told_if_damaged(self) -> Iterator[None]:
